@@ -1,0 +1,124 @@
+"""What the side bar, the phone bar and the portal's header offer. An entry whose address does not exist is not shown."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+STAFF = frozenset({"*"})
+LEADS = frozenset({"supervisor", "duty_manager", "administrator"})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Entry:
+    """One link.
+
+    key    the keys that open it ("g q", "c"); "" for none.
+    roles  any of these sees it; "*" means everyone who uses that layout.
+    count  name of the figure beside it, asked of `shell.counts`; "" for none.
+    """
+
+    label: str
+    icon: str
+    url_name: str
+    key: str = ""
+    roles: frozenset[str] = STAFF
+    count: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Link:
+    """An entry resolved for one viewer."""
+
+    label: str
+    icon: str
+    url: str
+    key: str
+    count: str
+    current: bool
+
+
+LOG_CALL = Entry(label=_("Log a call"), icon="phone-incoming", url_name="desk:call-new", key="c")
+NAV: tuple[tuple[str, tuple[Entry, ...]], ...] = (
+    (
+        pgettext_lazy("navigation", "Work"),
+        (
+            Entry(label=_("Queue"), icon="inbox", url_name="desk:queue", key="g q", count="queue"),
+            Entry(label=_("My day"), icon="calendar-due", url_name="desk:my-day", key="g d", count="my_day"),
+            Entry(label=_("My tickets"), icon="user", url_name="desk:my-tickets", key="g t", count="my_tickets"),
+            Entry(label=_("Approvals"), icon="signature", url_name="supervisor:approvals", roles=LEADS, count="approvals"),
+        ),
+    ),
+    (
+        pgettext_lazy("navigation", "Live"),
+        (
+            Entry(label=_("Escalations"), icon="stairs-up", url_name="supervisor:board", key="g e", count="escalations"),
+            Entry(label=_("Major incidents"), icon="urgent", url_name="desk:major-incidents", key="g m", count="major"),
+            Entry(label=_("Handover"), icon="arrows-exchange", url_name="supervisor:handover", key="g h"),
+            Entry(label=_("On call"), icon="calendar-user", url_name="supervisor:on-call", key="g o"),
+        ),
+    ),
+    (
+        pgettext_lazy("navigation", "Records"),
+        (
+            Entry(label=_("Customers"), icon="building", url_name="desk:customers", key="g c"),
+            Entry(label=_("Services"), icon="server-2", url_name="desk:services"),
+            Entry(label=_("Maintenance"), icon="barrier-block", url_name="desk:maintenance", count="maintenance"),
+            Entry(label=_("Problems"), icon="repeat", url_name="desk:problems", count="problems"),
+            Entry(label=_("Knowledge"), icon="book-2", url_name="desk:knowledge"),
+        ),
+    ),
+    (
+        pgettext_lazy("navigation", "Review"),
+        (
+            Entry(label=_("Fault reports"), icon="file-text", url_name="desk:fault-reports"),
+            Entry(label=_("Quality"), icon="clipboard-check", url_name="supervisor:quality", roles=LEADS),
+            Entry(label=_("Policies"), icon="stairs", url_name="supervisor:policies", roles=LEADS),
+            Entry(label=_("Insights"), icon="chart-line", url_name="desk:insights"),
+            Entry(
+                label=_("Configuration"),
+                icon="adjustments-horizontal",
+                url_name="supervisor:configuration",
+                roles=frozenset({"administrator"}),
+            ),
+        ),
+    ),
+)
+PHONE = (NAV[0][1][0], NAV[1][1][0], LOG_CALL, NAV[0][1][1])
+PORTAL = (
+    Entry(label=_("Tickets"), icon="ticket", url_name="portal:tickets"),
+    Entry(label=_("Status"), icon="activity", url_name="portal:status"),
+    Entry(label=_("Answers"), icon="book-2", url_name="portal:answers"),
+    Entry(label=_("Your contacts"), icon="users", url_name="portal:contacts"),
+    Entry(label=_("Reviews"), icon="file-text", url_name="portal:reviews"),
+)
+
+
+@lru_cache(maxsize=256)
+def address(url_name: str) -> str | None:
+    """Return the path of `url_name`, None if no such address exists."""
+    try:
+        return reverse(url_name)
+    except NoReverseMatch:
+        return None
+
+
+def links(entries: Iterable[Entry], *, roles: frozenset[str], path: str) -> list[Link]:
+    """Return the entries that exist and that one of `roles` may see.
+
+    path  of the page shown; the entry with the longest address that begins it is the current one.
+    """
+    shown = [(e, url) for e in entries if (url := address(e.url_name)) and ("*" in e.roles or e.roles & roles)]
+    here = max((url for _entry, url in shown if path.startswith(url)), key=len, default=None)
+    return [
+        Link(label=e.label, icon=e.icon, url=url, key=e.key, count=e.count, current=url == here) for e, url in shown
+    ]
+
+
+def groups(*, roles: frozenset[str], path: str) -> list[tuple[str, list[Link]]]:
+    """Return the side bar: title and links of each group that has any."""
+    made = [(title, links(entries, roles=roles, path=path)) for title, entries in NAV]
+    return [(title, entries) for title, entries in made if entries]
