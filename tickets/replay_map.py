@@ -28,6 +28,14 @@ WAITS = {
     "Accepted+Wait - Implementation": "implementation",
     "Accepted+Wait - Vendor": "vendor",
 }
+# What each wait is called among the conditions of a suspension (tickets.words.SuspensionReason).
+CONDITIONS = {
+    "other": "third_party",
+    "user": "customer_unavailable",
+    "customer": "customer_request",
+    "implementation": "maintenance",
+    "vendor": "third_party",
+}
 
 Params = dict[str, str]
 
@@ -220,7 +228,8 @@ def _wait(case: _Case, by: str, reason: str, at: datetime) -> Planned:
     yield from _hold(case, by)
     if reason in ("user", "customer"):  # nobody waits for somebody not spoken to
         yield "record_contact", {"by": by, "outcome": "reached"}
-    yield "request_suspension", {"by": by, "reason": reason, "until": (at + AGREED_WAIT).isoformat()}
+    until = (at + AGREED_WAIT).isoformat()
+    yield "request_suspension", {"by": by, "reason": CONDITIONS[reason], "until": until}
     yield "consent", {"by": CUSTOMER}
     yield "approve", {"by": MONITORING, "function": "monitoring"}
     yield "approve", {"by": CUSTOMER_SERVICE, "function": "customer_service"}
@@ -234,7 +243,7 @@ def _resolve(case: _Case, by: str, *, in_call: bool) -> Planned:
     if not (in_call and case.state == "closure"):
         yield from _back_to_tier(case, by)
         yield from _hold(case, by)
-        yield "resolve", {"by": by, "code": "solved_in_call" if in_call else "solved"}
+        yield "resolve", {"by": by, "code": "answered" if in_call else "fixed", "cause": "other"}
         case.state = "closure"
     if in_call:
         yield "confirm", {"by": by, "how": "customer"}

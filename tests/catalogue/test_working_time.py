@@ -124,6 +124,15 @@ def test_several_years_are_counted_to_the_end() -> None:
     assert years == (timedelta(hours=8) * 5 * 156) + timedelta(hours=8) * 4 - timedelta(hours=8)
 
 
+def test_the_hour_shown_again_as_yesterday_lies_in_the_opening_of_today() -> None:
+    st_johns = ZoneInfo("America/St_Johns")  # in 2010 back from 00:01 to 23:01 of the day before
+    hours = WorkingHours(zone=st_johns, weekly=((),) * 6 + (((time(0), time(4)),),))
+    again = datetime(2010, 11, 6, 23, 30, tzinfo=st_johns, fold=1)
+
+    assert is_open(again, hours)
+    assert not is_open(again.replace(fold=0), hours)
+
+
 @pytest.mark.parametrize("ask", [
     lambda: after_working_time(brussels(6, 10), timedelta(hours=1), NEVER),
     lambda: after_working_days(brussels(6, 10), 1, NEVER),

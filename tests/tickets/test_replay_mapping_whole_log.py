@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tickets.replay_map import LogEvent, Step, cases_of, plan_case
+from tickets.words import Cause, Channel, Kind, Resolution, SuspensionReason, Tier
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 SHARED = Path(os.environ.get("DESK_SHARED_DATA") or CHECKOUT.parent / "shared" / "data")
@@ -87,3 +88,21 @@ def test_every_wait_is_ended_before_the_next_begins(planned: Planned) -> None:
 def test_planning_a_case_twice_gives_the_same_steps(planned: Planned) -> None:
     for events, steps in planned[:300]:
         assert list(plan_case(events)) == steps
+
+
+def test_the_steps_speak_the_words_of_a_ticket(planned: Planned) -> None:
+    words = {
+        ("log", "channel"): Channel.values,
+        ("log", "kind"): Kind.values,
+        ("triage", "tier"): Tier.values,
+        ("escalate_tier", "tier"): Tier.values,
+        ("return_tier", "tier"): Tier.values,
+        ("request_suspension", "reason"): SuspensionReason.values,
+        ("resolve", "code"): Resolution.values,
+        ("resolve", "cause"): Cause.values,
+    }
+
+    used = {((step.command, key), word) for _, steps in planned for step in steps for key, word in step.params.items()}
+
+    assert not {(place, word) for place, word in used if place in words and word not in words[place]}
+    assert words.keys() <= {place for place, _ in used}
