@@ -1,0 +1,23 @@
+"""Whom we serve and who serves them."""
+
+from accounts.models.contact import Contact, ContactPhone, OneTimeCode, SecurityQuestion
+from accounts.models.organisation import Organisation
+from accounts.models.staff import AccountTeamMember, RoleGrant, ServiceAccount, Team, TeamMembership
+from accounts.models.user import User
+from accounts.models.verification import FailureCounter, Verification
+
+__all__ = [
+    "AccountTeamMember",
+    "Contact",
+    "ContactPhone",
+    "FailureCounter",
+    "OneTimeCode",
+    "Organisation",
+    "RoleGrant",
+    "SecurityQuestion",
+    "ServiceAccount",
+    "Team",
+    "TeamMembership",
+    "User",
+    "Verification",
+]

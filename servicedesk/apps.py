@@ -1,0 +1,10 @@
+from django.apps import AppConfig
+
+
+class ServiceDeskConfig(AppConfig):
+    name = "servicedesk"
+    verbose_name = "Service desk"
+
+    def ready(self) -> None:
+        """Load the Celery application so that tasks ring the right broker."""
+        from servicedesk import celery  # noqa: F401

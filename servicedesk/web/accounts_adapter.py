@@ -1,0 +1,41 @@
+"""How people sign in: by e-mail, no open sign-up, each to their own door."""
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.http import HttpRequest
+
+
+class DeskAccountAdapter(DefaultAccountAdapter):
+    """No sign-up (people are invited); after sign-in customers reach the portal, staff the desk."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Nobody signs up alone."""
+        return False
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Return the door of the one who signed in."""
+        return home_of(request.user)
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Queue account mail in the outbox, like every other mail, so that a slow server delays no request."""
+        from django.utils import timezone as django_timezone
+
+        from ledger.models import OutboxMessage
+
+        message = self.render_mail(template_prefix, email, context)
+        OutboxMessage.objects.create(
+            topic="mail.account",
+            payload={"to": email, "subject": message.subject, "body": message.body},
+            due_at=django_timezone.now(),
+        )
+
+
+def home_of(user: Any) -> str:
+    """Return the first page of a user: portal, board or queue."""
+    if user.kind == "contact":
+        return "/portal/"
+    roles = set(user.role_grants.values_list("role", flat=True))
+    if roles & {"supervisor", "duty_manager"}:
+        return "/supervisor/"
+    return "/desk/" if roles else "/supervisor/"

@@ -1,0 +1,70 @@
+"""Who hears of what: the whole coupling between rooms, on one page.
+
+DELIVERIES  fact → outbox topics that `channels.dispatch` sends.
+REACTIONS   fact → functions `(entry, *, about, actor)` run in the same transaction.
+hint        what the live pages are told, after commit; never content.
+"""
+
+from typing import Any
+
+from ledger.models import Entry
+
+_CLOCKS = ["escalation.reactions.on_ticket_fact"]
+_DUTIES = ["escalation.reactions.on_escalation_fact"]
+
+DELIVERIES: dict[str, list[str]] = {
+    "ticket.verified": ["mail.acknowledgement"],
+    "ticket.rejected": ["mail.attempt_notice"],
+    "ticket.resolved": ["mail.confirm_request"],
+    "ticket.confirmed": ["mail.survey"],
+    "ticket.suspension_requested": ["mail.consent_request"],
+    "note.added": ["mail.customer_news"],
+    "commitment.moved": ["mail.extension"],
+    "escalation.requested": ["mail.escalation_receipt"],
+    "escalation.team_engaged": ["mail.team_engaged", "chat.team_engaged"],
+    "escalation.closed": ["mail.stand_down"],
+    "verification.locked": ["mail.lock_notice"],
+}
+
+REACTIONS: dict[str, list[str]] = {
+    "ticket.logged": _CLOCKS,
+    "ticket.verified": _CLOCKS,
+    "ticket.rejected": _CLOCKS,
+    "ticket.acknowledged": _CLOCKS,
+    "ticket.answered": _CLOCKS,
+    "ticket.dispatched": _CLOCKS,
+    "ticket.signed_for": _CLOCKS,
+    "ticket.contact_recorded": _CLOCKS,
+    "note.added": _CLOCKS,
+    "ticket.suspended": _CLOCKS,
+    "ticket.resumed": _CLOCKS,
+    "ticket.resolved": _CLOCKS,
+    "ticket.disputed": _CLOCKS,
+    "ticket.confirmed": _CLOCKS,
+    "ticket.reopened": _CLOCKS,
+    "ticket.cancelled": _CLOCKS,
+    "ticket.reclassified": _CLOCKS,
+    "ticket.reprioritised": _CLOCKS,
+    "ticket.extended": _CLOCKS,
+    "ticket.became_critical": _DUTIES,
+    "escalation.requested": _DUTIES,
+    "escalation.confirmed": _DUTIES,
+    "escalation.reviewed": _DUTIES,
+    "escalation.customer_contacted": _DUTIES,
+    "escalation.plan_agreed": _DUTIES,
+}
+
+BELL = "channels.bell.ring"
+
+
+def hint(entry: Entry, about: Any) -> dict[str, Any]:
+    """Return what the bell carries: which chain changed and who may learn that it did. No content, no names."""
+    ticket = getattr(about, "ticket", None) or about
+    return {
+        "chain": entry.chain,
+        "name": entry.name,
+        "organisation_id": getattr(ticket, "organisation_id", None),
+        "team_id": getattr(ticket, "team_id", None),
+        "restricted": bool(getattr(ticket, "restricted", False)),
+        "public": bool(entry.data.get("public", False)),
+    }

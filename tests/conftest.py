@@ -1,0 +1,58 @@
+"""Shared fixtures. Real PostgreSQL and Redis always; time is an argument; nothing of ours is mocked."""
+
+import os
+from datetime import UTC, datetime
+
+import pytest
+from django.db.backends.postgresql.operations import DatabaseOperations
+
+from ledger import clock
+
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # playwright's sync API runs an event loop in this thread
+MONDAY_NINE = datetime(2026, 6, 15, 9, 0, tzinfo=UTC)
+
+
+def _flush_past_append_only_triggers() -> None:
+    """The flush after a transactional test truncates append-only tables: as a replica, for those statements only."""
+    plain = DatabaseOperations.execute_sql_flush
+
+    def execute_sql_flush(self: DatabaseOperations, sql_list: list[str]) -> None:
+        guarded = ["SET session_replication_role = replica;", *sql_list, "SET session_replication_role = DEFAULT;"]
+        plain(self, guarded)
+
+    DatabaseOperations.execute_sql_flush = execute_sql_flush
+
+
+_flush_past_append_only_triggers()
+
+
+@pytest.fixture(autouse=True)
+def _fresh_demo_clock():
+    """No cached demonstration time leaks from one test into the next."""
+    clock.forget()
+    yield
+    clock.forget()
+
+
+@pytest.fixture
+def nine() -> datetime:
+    """Monday 15 June 2026, 09:00 UTC."""
+    return MONDAY_NINE
+
+
+@pytest.fixture
+def policies(db):
+    """The shipped policies, calendars, priority matrix and playbooks."""
+    from escalation.seed import seed_policies
+    from tickets.seed import seed_configuration
+
+    seed_configuration()
+    seed_policies(at=MONDAY_NINE)
+
+
+@pytest.fixture
+def cast(db):
+    """Ada, Bo, Cy, Dee and the rest (tests/factories/cast.py)."""
+    from tests.factories.cast import make_cast
+
+    return make_cast()

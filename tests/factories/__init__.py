@@ -1,0 +1,1 @@
+"""The fewest rows that make a thing true. `cast` holds the people with fixed parts."""

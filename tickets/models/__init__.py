@@ -1,0 +1,26 @@
+"""The call and its life."""
+
+from tickets.models.interaction import Draft, Interaction
+from tickets.models.note import Attachment, Note
+from tickets.models.routing import Playbook, PlaybookStep, PriorityCell, RoutingRule
+from tickets.models.suspension import Suspension, SuspensionApproval
+from tickets.models.ticket import Participant, Ticket, TicketLink
+from tickets.models.work import Commitment, WorkItem
+
+__all__ = [
+    "Attachment",
+    "Commitment",
+    "Draft",
+    "Interaction",
+    "Note",
+    "Participant",
+    "Playbook",
+    "PlaybookStep",
+    "PriorityCell",
+    "RoutingRule",
+    "Suspension",
+    "SuspensionApproval",
+    "Ticket",
+    "TicketLink",
+    "WorkItem",
+]
