@@ -8,7 +8,6 @@ calls_waiting → an object with count and longest (timedelta), or None; engine_
 
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -16,6 +15,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.module_loading import import_string
 
+from accounts.models import LadderRole, Role
 from ledger import clock
 from servicedesk.web import navigation, times
 
@@ -53,6 +53,19 @@ class Shell:
         return self.actor is not None and self.actor.is_staff
 
     @cached_property
+    def role_names(self) -> list[str]:
+        """The roles in words, in the order they are defined; ladder roles too."""
+        known = {**dict(Role.choices), **dict(LadderRole.choices)}
+        return [str(name) for role, name in known.items() if role in self.roles]
+
+    @cached_property
+    def layout(self) -> str:
+        """The frame a page uses that anyone may meet: errors, account settings."""
+        if self.actor is None:
+            return "layouts/plain.html"
+        return "layouts/desk_bare.html" if self.is_staff else "layouts/portal.html"
+
+    @cached_property
     def theme(self) -> str:
         chosen = self._request.COOKIES.get("desk_theme", "")
         return chosen if chosen in THEMES else "light"
@@ -68,10 +81,6 @@ class Shell:
     @cached_property
     def now_iso(self) -> str:
         return times.iso(self.now)
-
-    @cached_property
-    def zone(self) -> ZoneInfo | Any:
-        return timezone.get_current_timezone_name()
 
     @cached_property
     def speed(self) -> str:
@@ -92,6 +101,18 @@ class Shell:
     @cached_property
     def portal(self) -> list[navigation.Link]:
         return navigation.links(navigation.PORTAL, roles=self.roles, path=self._request.path)
+
+    @cached_property
+    def account(self) -> list[navigation.Link]:
+        return navigation.links(navigation.ACCOUNT, roles=self.roles, path="")
+
+    @cached_property
+    def sign_out_url(self) -> str | None:
+        return navigation.address("account_logout")
+
+    @cached_property
+    def language_url(self) -> str | None:
+        return navigation.address("set_language")
 
     @cached_property
     def search_url(self) -> str | None:

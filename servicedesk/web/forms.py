@@ -8,7 +8,7 @@ from ledger.errors import Refused
 _FORM_CONTROL = "form-control"
 
 
-def _widget_class(widget: forms.Widget) -> str:
+def widget_class(widget: forms.Widget) -> str:
     """The stylesheet's class for a widget; "" for those it leaves alone (hidden, radio groups)."""
     if isinstance(widget, forms.CheckboxInput):
         return "form-check-input"
@@ -35,7 +35,7 @@ class DeskFormMixin:
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
-            css = _widget_class(field.widget)
+            css = widget_class(field.widget)
             if css:
                 own = field.widget.attrs.get("class", "")
                 field.widget.attrs["class"] = f"{css} {own}".strip()

@@ -1,5 +1,7 @@
 """One URL serves both: the whole page, or the piece htmx will swap into it (house.md 6.4)."""
 
+import json
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
@@ -27,3 +29,9 @@ def see_other(request: HttpRequest, url: str) -> HttpResponse:
     if wants_piece(request):
         return HttpResponse(status=200, headers={"HX-Redirect": url})
     return HttpResponse(status=303, headers={"Location": url})
+
+
+def said(response: HttpResponse, title: str, text: str = "") -> HttpResponse:
+    """Let the browser say what a command did, in a toast and to screen readers (event `desk:said`)."""
+    response.headers["HX-Trigger"] = json.dumps({"desk:said": {"title": str(title), "text": str(text)}})
+    return response

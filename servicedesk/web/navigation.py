@@ -88,6 +88,11 @@ NAV: tuple[tuple[str, tuple[Entry, ...]], ...] = (
     ),
 )
 PHONE = (NAV[0][1][0], NAV[1][1][0], LOG_CALL, NAV[0][1][1])
+ACCOUNT = (
+    Entry(label=_("Second factor"), icon="shield-lock", url_name="mfa_index"),
+    Entry(label=_("Change password"), icon="key", url_name="account_change_password"),
+    Entry(label=_("Signed-in devices"), icon="devices-pc", url_name="usersessions_list"),
+)
 PORTAL = (
     Entry(label=_("Tickets"), icon="ticket", url_name="portal:tickets"),
     Entry(label=_("Status"), icon="activity", url_name="portal:status"),

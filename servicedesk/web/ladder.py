@@ -1,0 +1,104 @@
+"""The escalation ladder as a stair: where each rung, label and line stands. Pure geometry, drawn by components/ladder.html."""
+
+import textwrap
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+WIDTH, LEFT, RIGHT = 840, 36, 824
+STEP, TOP, FOOT = 56, 50, 54
+CHAR = 7.2
+GLYPHS = {
+    "met": "M-4 0l3 3l5 -6",
+    "fired": "M0 -4.5v5M0 3.5v.4",
+    "breached": "M0 -4.5v5M0 3.5v.4",
+    "cancelled": "M-4 -4l8 8M4 -4l-8 8",
+    "paused": "M-2 -3.5v7M2 -3.5v7",
+}
+AHEAD = "M0 -4v4l2.6 2"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rung:
+    """One step as a page gives it.
+
+    offset_minutes  from the first step, in the order of the policy; decides how far right it stands.
+    when  "10 min · 14:16"; title and who in words; state as everywhere (met, fired, soon, running, …).
+    """
+
+    offset_minutes: int
+    when: str
+    clock: str
+    title: str
+    who: str = ""
+    state: str = "running"
+
+
+@dataclass(slots=True)
+class Line:
+    y: int
+    text: str
+
+
+@dataclass(slots=True)
+class Step:
+    """A rung with its place in the drawing."""
+
+    rung: Rung
+    x: int
+    y: int
+    glyph: str
+    title: list[Line] = field(default_factory=list)
+    when_y: int = 0
+    who: list[Line] = field(default_factory=list)
+    same_line: bool = True
+
+
+def _position(offset: int, longest: int) -> int:
+    """Early steps get more room than late ones: the square root of their share."""
+    return round(LEFT + (RIGHT - 174 - LEFT) * (offset / longest) ** 0.5) if longest else LEFT
+
+
+def _label(step: Step) -> None:
+    room = max(int((RIGHT - step.x - 16) / CHAR), 12)
+    y = step.y + 18
+    for part in textwrap.wrap(step.rung.title, room)[:2] or [""]:
+        step.title.append(Line(y, part))
+        y += 15
+    step.when_y = y
+    step.same_line = len(step.rung.when) + len(step.rung.who) + 2 <= room
+    if step.rung.who and not step.same_line and len(step.title) == 1:
+        step.who.append(Line(y + 15, textwrap.shorten(step.rung.who, room, placeholder="…")))
+
+
+def draw(rungs: Sequence[Rung]) -> dict:
+    """Return what the template needs: steps, the two rails, the height, the axis ticks. Empty for no rungs."""
+    if not rungs:
+        return {"steps": []}
+    height = TOP + STEP * (len(rungs) - 1) + STEP + FOOT - 34
+    longest = max(r.offset_minutes for r in rungs)
+    base = TOP + STEP * (len(rungs) - 1)
+    steps = []
+    for index, rung in enumerate(rungs):
+        step = Step(rung, _position(rung.offset_minutes, longest), base - STEP * index, GLYPHS.get(rung.state, AHEAD))
+        _label(step)
+        steps.append(step)
+    reached = max((i for i, r in enumerate(rungs) if r.state in ("met", "fired", "breached")), default=-1)
+    done, ahead = f"M16 {base}", ""
+    for index, step in enumerate(steps):
+        if index <= reached:
+            done += f"H{step.x}V{step.y}"
+        else:
+            ahead = ahead or (f"M{steps[index - 1].x} {steps[index - 1].y}" if index else f"M16 {base}")
+            ahead += f"H{step.x}V{step.y}"
+    ticks = {s.x: s.rung.clock for s in steps}
+    return {
+        "steps": steps,
+        "rail": done if reached >= 0 else "",
+        "rail_next": ahead,
+        "width": WIDTH,
+        "height": height,
+        "axis_y": height - 22,
+        "tick_y": height - 28,
+        "text_y": height - 7,
+        "ticks": list(ticks.items()),
+    }

@@ -1,0 +1,139 @@
+"""Builtin template tags: `component`, `icon`, times and numbers. Signatures: servicedesk/web/component_args.py."""
+
+import json
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.template import Context, TemplateSyntaxError
+from django.template.loader import get_template
+from django.templatetags.static import static
+from django.utils.formats import number_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from ledger import clock as desk_clock
+from servicedesk.web import icons, times
+from servicedesk.web.component_args import build
+from servicedesk.web.markdown import plain_text, render_markdown
+
+register = template.Library()
+
+
+def _now(context: Context) -> datetime:
+    """The desk's time of this page: one answer for everything drawn on it."""
+    shell = context.get("shell")
+    return shell.now if shell is not None else desk_clock.now()
+
+
+def _render(context: Context, name: str, arguments: dict[str, Any], body: Any = None) -> SafeString:
+    try:
+        made = build(name, arguments, now=_now(context), body=body)
+    except (TypeError, ValueError) as error:
+        raise TemplateSyntaxError(str(error)) from error
+    return SafeString(get_template(f"components/{name}.html").template.render(context.new({**made})))
+
+
+@register.simple_tag(takes_context=True)
+def component(context: Context, component_name: str, **arguments: Any) -> SafeString:
+    """Render `components/<name>.html` with explicit arguments; an unknown one raises."""
+    return _render(context, component_name, arguments)
+
+
+@register.simple_block_tag(takes_context=True, end_name="endframe")
+def frame(context: Context, content: SafeString, component_name: str, **arguments: Any) -> SafeString:
+    """Render a component around the markup between `{% frame "dialog" … %}` and `{% endframe %}`."""
+    return _render(context, component_name, arguments, body=content)
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """Draw an icon of the sprite. Decorative: the words stand beside it. An unknown name raises."""
+    try:
+        icons.check(name)
+    except ValueError as error:
+        raise TemplateSyntaxError(str(error)) from error
+    return format_html('<svg class="sd-ico" aria-hidden="true"><use href="{}#i-{}"/></svg>', static(icons.SPRITE), name)
+
+
+@register.simple_tag(takes_context=True)
+def when(context: Context, at: datetime | None, form: str = "moment") -> SafeString:
+    """A `<time>`: moment ("14:36" today, else with the day), hm, hms or day. None is an en dash."""
+    if at is None:
+        return SafeString(times.DASH)
+    shown = {
+        "moment": lambda: times.moment(at, _now(context)),
+        "hm": lambda: times.hm(at),
+        "hms": lambda: times.hms(at),
+        "day": lambda: times.day(at, _now(context)),
+    }
+    if form not in shown:
+        raise TemplateSyntaxError(f"{form!r} is not a form of a time.")
+    return format_html('<time datetime="{}" title="{}">{}</time>', times.iso(at), times.full(at), shown[form]())
+
+
+@register.simple_tag(takes_context=True)
+def ago(context: Context, at: datetime | None) -> str:
+    """How long since `at`: "6 min". None is an en dash."""
+    return times.span(_now(context) - at) if at else times.DASH
+
+
+@register.filter
+def due(at: datetime | None, now: datetime | None = None) -> str:
+    """The time left until `at` as text: "3:52", "2:11 over"."""
+    return times.remaining(at, now or desk_clock.now()) if at else times.DASH
+
+
+@register.filter
+def isotime(at: datetime | None) -> str:
+    """`at` as ISO 8601 with offset, for attributes."""
+    return times.iso(at)
+
+
+@register.filter
+def hm(at: datetime | None) -> str:
+    """`at` as "14:36" in the viewer's zone."""
+    return times.hm(at)
+
+
+@register.filter
+def span(length: timedelta | None) -> str:
+    """A length of time in words: "8 min"."""
+    return times.span(length)
+
+
+@register.filter
+def number(value: int | float | Decimal | None, places: int | None = None) -> str:
+    """A figure with the language's separators; None is an en dash, because unknown is not zero."""
+    return times.DASH if value is None else number_format(value, decimal_pos=places, use_l10n=True)
+
+
+@register.filter
+def dash(value: Any) -> Any:
+    """An en dash for None and "", everything else unchanged (0 stays 0)."""
+    return times.DASH if value is None or value == "" else value
+
+
+@register.filter
+def markdown(source: str | None) -> SafeString:
+    """Markdown as safe HTML: no raw HTML, no foreign pictures, links by scheme."""
+    return render_markdown(source)
+
+
+@register.filter
+def words(source: str | None, limit: int = 160) -> str:
+    """The words of a Markdown text on one line."""
+    return plain_text(source, limit)
+
+
+@register.filter
+def lookup(mapping: dict | None, key: Any) -> Any:
+    """`mapping[key]`, None where it is not in it."""
+    return (mapping or {}).get(key)
+
+
+@register.simple_tag
+def hx_headers(token: str) -> SafeString:
+    """The value of `hx-headers:inherited` on the body: every htmx request carries the CSRF token."""
+    return format_html("{}", json.dumps({"X-CSRFToken": str(token)}))

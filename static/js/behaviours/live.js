@@ -1,0 +1,62 @@
+// Live fragments: a hint says that something changed, the page asks again with its own rights. Polling is the fallback.
+import { sync } from "../lib/time.js";
+import { heard, lose } from "./stale.js";
+
+const POLL_MS = 15000, JITTER_MS = 300, RETRY_MS = 2000;
+const waiting = new Map();
+let source = null;
+
+const fragments = () => [...document.querySelectorAll("[data-live]")];
+const isOpen = () => source?.readyState === EventSource.OPEN;
+const busy = (el) => {
+  const active = document.activeElement;
+  const typing = active && el.contains(active) && active.matches("input:not([type=checkbox]), textarea, select");
+  return typing || el.querySelector("[data-check]:checked, details[open], dialog[open]") !== null;
+};
+
+export const concerns = (wanted, topics) => wanted.some((w) =>
+  topics.some((t) => w === t || (w.endsWith("*") && t.startsWith(w.slice(0, -1)))));
+
+async function refresh(el) {
+  waiting.delete(el);
+  if (!el.isConnected) return;
+  if (busy(el)) return ask(el, RETRY_MS);
+  await window.htmx.ajax("GET", el.dataset.live, { source: el, target: el, swap: el.dataset.liveSwap ?? "outerMorph", headers: { "X-Desk-Poll": "1" } });
+}
+
+function ask(el, delay = Math.random() * JITTER_MS) {
+  if (waiting.has(el)) return;
+  waiting.set(el, setTimeout(() => refresh(el), delay));
+}
+
+function hint(event) {
+  let data;
+  try { data = JSON.parse(event.data); } catch { return; }
+  if (data.now) sync(data.now);
+  heard();
+  const topics = [].concat(data.topics ?? data.topic ?? []);
+  fragments().filter((el) => concerns((el.dataset.topics ?? "").split(/\s+/).filter(Boolean), topics)).forEach((el) => ask(el));
+}
+
+function connect() {
+  if (source || !document.body.dataset.events || !fragments().length) return;
+  const topics = new Set(fragments().flatMap((el) => (el.dataset.topics ?? "").split(/\s+/).filter(Boolean)));
+  source = new EventSource(`${document.body.dataset.events}?${new URLSearchParams({ topics: [...topics].join(",") })}`);
+  source.addEventListener("message", hint);
+  source.addEventListener("hint", hint);
+  source.addEventListener("open", heard);
+}
+
+export function start() {
+  document.addEventListener("htmx:after:request", (event) => {
+    const { ctx } = event.detail;
+    if (!ctx.sourceElement?.matches?.("[data-live]")) return;
+    if (ctx.response.status < 400) heard(); else if (ctx.response.status >= 500) lose();
+  });
+  document.addEventListener("htmx:error", (event) => event.target.matches?.("[data-live]") && lose());
+  document.addEventListener("desk:due", (event) => { const el = event.target.closest("[data-live]"); if (el) ask(el); });
+  document.addEventListener("click", (event) => event.target.closest("[data-live-now]") && fragments().forEach((el) => ask(el, 0)));
+  setInterval(() => isOpen() || fragments().forEach((el) => ask(el)), POLL_MS);
+}
+
+export const bind = connect;

@@ -1,0 +1,26 @@
+// One page, one start: bind every behaviour now and again to whatever htmx swaps in.
+import * as actions from "./behaviours/actions.js";
+import * as bulk from "./behaviours/bulk.js";
+import * as clocks from "./behaviours/clocks.js";
+import * as composer from "./behaviours/composer.js";
+import * as dialogs from "./behaviours/dialogs.js";
+import * as drafts from "./behaviours/drafts.js";
+import * as errors from "./behaviours/errors.js";
+import * as keys from "./behaviours/keys.js";
+import * as live from "./behaviours/live.js";
+import * as menus from "./behaviours/menus.js";
+import * as once from "./behaviours/once.js";
+import * as refusals from "./behaviours/refusals.js";
+import * as rows from "./behaviours/rows.js";
+import * as segments from "./behaviours/segments.js";
+import * as stale from "./behaviours/stale.js";
+import * as theme from "./behaviours/theme.js";
+import * as toasts from "./behaviours/toasts.js";
+
+const ALL = [actions, bulk, clocks, composer, dialogs, drafts, errors, keys, live, menus, once, refusals, rows, segments, stale, theme, toasts];
+
+for (const behaviour of ALL) behaviour.start?.();
+const bind = (root) => ALL.forEach((behaviour) => behaviour.bind?.(root));
+document.addEventListener("htmx:after:process", (event) => event.target !== document.body && bind(event.target));
+bind(document.body);
+document.documentElement.dataset.ready = "";
