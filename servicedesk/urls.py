@@ -1,5 +1,20 @@
 """Every door on one page."""
 
-from django.urls import URLPattern, URLResolver
+from django.contrib import admin
+from django.urls import include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from servicedesk.web import home
+
+urlpatterns = [
+    path("", home.front_door, name="front-door"),
+    path("language/", home.set_language, name="set-language"),
+    path("accounts/", include("allauth.account.urls")),
+    path("accounts/2fa/", include("allauth.mfa.urls")),
+    path("accounts/sessions/", include("allauth.usersessions.urls")),
+    path("admin/", admin.site.urls),
+]
+
+handler400 = "servicedesk.web.errors.bad_request"
+handler403 = "servicedesk.web.errors.forbidden"
+handler404 = "servicedesk.web.errors.not_found"
+handler500 = "servicedesk.web.errors.server_error"
