@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.module_loading import import_string
 
-from accounts.models import LadderRole, Role
+from accounts.models.staff import LadderRole, Role
 from ledger import clock
 from servicedesk.web import navigation, times
 
@@ -112,7 +112,7 @@ class Shell:
 
     @cached_property
     def language_url(self) -> str | None:
-        return navigation.address("set_language")
+        return navigation.address("set-language")
 
     @cached_property
     def search_url(self) -> str | None:
