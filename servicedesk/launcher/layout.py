@@ -38,7 +38,7 @@ def ensure() -> Layout:
     try:
         data.mkdir(parents=True, exist_ok=True)
         data.chmod(0o711)
-        (data / "log").mkdir(exist_ok=True)
+        (data / "log").mkdir(exist_ok=True, mode=0o750)
     except OSError as error:
         raise Trouble(
             f"{data} cannot be written ({error.strerror}): set DESK_DATA_DIR to a folder of yours."

@@ -123,16 +123,17 @@ class Postgres:
 
     def _wait_until_it_answers(self) -> None:
         """Return when it takes connections; raise Trouble with its own last words."""
-        deadline = time.monotonic() + START_SECONDS
+        deadline, reason = time.monotonic() + START_SECONDS, "no answer"
         while time.monotonic() < deadline:
             if self.child.returncode is not None:
                 break
             try:
                 self.connect().close()
                 return
-            except OSError:
+            except OSError as error:
+                reason = str(error).strip()
                 time.sleep(0.03)
-        raise Trouble(f"PostgreSQL did not start. Its log says: {self.child.last_words()}")
+        raise Trouble(f"PostgreSQL did not start ({reason}). Its log says:\n{self.child.last_words()}")
 
     def connect(self, database: str = "postgres"):
         """Return an autocommit connection of the administrator; OSError while the server is not there."""

@@ -28,6 +28,12 @@ def load_secrets(data: Path) -> dict[str, str]:
     return made
 
 
+def forget_callers_postgres() -> None:
+    """Drop the caller's PG* variables, which would lead us, or a child, to another server by another way."""
+    for name in [name for name in os.environ if name.startswith("PG")]:
+        del os.environ[name]
+
+
 class Servers:
     """PostgreSQL and Redis for one data folder. What the caller's environment names by URL is not started."""
 
@@ -37,12 +43,13 @@ class Servers:
         self.who: Identity = server_identity()
         self.words = load_secrets(data)
         self.running: list[Postgres | Valkey] = []
-        (data / "log").mkdir(exist_ok=True, mode=0o755)
+        (data / "log").mkdir(exist_ok=True, mode=0o750)
 
     def start(self) -> dict[str, str]:
         """Start what no URL names and return the environment variables that reach both."""
         env = {"DESK_SECRET_KEY": os.environ.get("DESK_SECRET_KEY") or self.words["secret_key"]}
         if not os.environ.get("DATABASE_URL"):
+            forget_callers_postgres()
             words = Passwords(admin=self.words["admin"], owner=self.words["owner"], app=self.words["app"])
             database = Postgres(self.data, who=self.who, keeper=self.keeper, passwords=words, throwaway=self.throwaway)
             self.running.append(database)

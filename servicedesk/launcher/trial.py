@@ -14,10 +14,9 @@ from .words import say
 
 
 def child_environment(extra: dict[str, str]) -> dict[str, str]:
-    """Return the caller's environment without PG* variables (they would redirect the client), plus `extra`."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
-    path = f"{sys.prefix}/bin:{kept.get('PATH', '')}"
-    return {**kept, "PATH": path, "PYTHONUNBUFFERED": "1", **extra}
+    """Return the caller's environment, plus `extra`, with the virtual environment first on the path."""
+    path = f"{sys.prefix}/bin:{os.environ.get('PATH', '')}"
+    return {**os.environ, "PYTHONUNBUFFERED": "1", **extra, "PATH": path}
 
 
 @contextlib.contextmanager
