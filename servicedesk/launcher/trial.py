@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 
 from .paths import ROOT
-from .processes import Keeper
+from .processes import Keeper, die_with_parent
 from .servers import Throwaway
 from .words import say
 
@@ -42,7 +42,7 @@ def throwaway_environment() -> Iterator[dict[str, str]]:
 def run_command(command: list[str]) -> int:
     """Run `command` against throwaway servers in the checkout and return its exit code."""
     with throwaway_environment() as env:
-        process = subprocess.Popen(command, env=env, cwd=ROOT)
+        process = subprocess.Popen(command, env=env, cwd=ROOT, preexec_fn=die_with_parent(signal.SIGTERM))
         with contextlib.suppress(ValueError):
             signal.signal(signal.SIGTERM, lambda *_: process.terminate())
         while True:
