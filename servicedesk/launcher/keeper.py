@@ -69,8 +69,8 @@ def main() -> None:
     for line in sys.stdin:
         verb, _, rest = line.rstrip("\n").partition(" ")
         if verb == "watch":
-            pid, number = rest.split()
-            watched[int(pid)] = int(number)
+            pid, wanted = rest.split()
+            watched[int(pid)] = int(wanted)
         elif verb == "forget":
             watched.pop(int(rest), None)
         elif verb == "remove":

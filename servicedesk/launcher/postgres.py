@@ -68,7 +68,7 @@ class Postgres:
         self.port = free_port()
         settings = {**ALWAYS, **(THROWAWAY if self.throwaway else {}), "port": str(self.port)}
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
-        self.child = Child(
+        self.child = child = Child(
             "postgres",
             [self.bin / "postgres", "-D", self.cluster, *options],
             who=self.who,
@@ -77,7 +77,7 @@ class Postgres:
             env=CLEAN_ENV,
             stop_signal=signal.SIGINT,
         ).start()
-        self._wait_until_it_answers()
+        self._wait_until_it_answers(child)
         self._roles()
 
     def _create(self) -> None:
@@ -93,7 +93,16 @@ class Postgres:
         word.write_text(self.passwords.admin + "\n")
         locale = ["--locale=C.UTF-8"] if sys.platform == "linux" or self.major < 17 else []
         builtin = [] if locale else ["--locale-provider=builtin", "--locale=C.UTF-8"]
-        command = [self.bin / "initdb", "-D", fresh, "-U", ADMIN, "-A", "scram-sha-256", f"--pwfile={word}"]
+        command: list[str | Path] = [
+            self.bin / "initdb",
+            "-D",
+            fresh,
+            "-U",
+            ADMIN,
+            "-A",
+            "scram-sha-256",
+            f"--pwfile={word}",
+        ]
         command += ["-E", "UTF8", "--no-instructions", *locale, *builtin, *(["--no-sync"] if self.throwaway else [])]
         try:
             done = self.who.run(command, capture_output=True, text=True, env=CLEAN_ENV, cwd="/")
@@ -121,11 +130,11 @@ class Postgres:
             time.sleep(0.1)
         raise Trouble(f"Another PostgreSQL still holds {self.cluster}: stop process {pid}, then start again.")
 
-    def _wait_until_it_answers(self) -> None:
+    def _wait_until_it_answers(self, child: Child) -> None:
         """Return when it takes connections; raise Trouble with its own last words."""
         deadline, reason = time.monotonic() + START_SECONDS, "no answer"
         while time.monotonic() < deadline:
-            if self.child.returncode is not None:
+            if child.returncode is not None:
                 break
             try:
                 self.connect().close()
@@ -133,7 +142,7 @@ class Postgres:
             except OSError as error:
                 reason = str(error).strip()
                 time.sleep(0.03)
-        raise Trouble(f"PostgreSQL did not start ({reason}). Its log says:\n{self.child.last_words()}")
+        raise Trouble(f"PostgreSQL did not start ({reason}). Its log says:\n{child.last_words()}")
 
     def connect(self, database: str = "postgres"):
         """Return an autocommit connection of the administrator; OSError while the server is not there."""

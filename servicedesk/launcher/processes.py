@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import IO, cast
 
 from . import keeper as keeper_script
 from .identity import Identity
@@ -31,7 +32,7 @@ class Keeper:
 
     def __init__(self) -> None:
         """Start it, in a session of its own."""
-        self.process = subprocess.Popen(
+        self.process: subprocess.Popen[str] = subprocess.Popen(
             [sys.executable, "-I", "-S", keeper_script.__file__],
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
@@ -39,18 +40,19 @@ class Keeper:
             start_new_session=True,
             cwd="/",
         )
+        self.line = cast(IO[str], self.process.stdin)
 
     def tell(self, line: str) -> None:
         """Send one line; a keeper that is gone is no reason to stop the desk."""
         with contextlib.suppress(OSError, ValueError):
-            self.process.stdin.write(line + "\n")
-            self.process.stdin.flush()
+            self.line.write(line + "\n")
+            self.line.flush()
 
     def close(self) -> None:
         """Say bye."""
         self.tell("bye")
         with contextlib.suppress(OSError):
-            self.process.stdin.close()
+            self.line.close()
         self.process.wait(5)
 
 
@@ -91,7 +93,7 @@ class Child:
                 **self.who.kwargs,
             )
         self.keeper.tell(f"watch {self.process.pid} {int(self.stop_signal)}")
-        if self.stdin_text is not None:
+        if self.stdin_text is not None and self.process.stdin:
             self.process.stdin.write(self.stdin_text.encode())
             self.process.stdin.close()
         return self

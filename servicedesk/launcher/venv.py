@@ -52,7 +52,7 @@ def good_python(path: str) -> bool:
 
 def base_python() -> str:
     """Return the interpreter to build on: this one, or for root one that the dropped account can start too."""
-    own = str(Path(sys._base_executable or sys.executable).resolve())
+    own = str(Path(getattr(sys, "_base_executable", "") or sys.executable).resolve())
     if os.geteuid() != 0 or good_python(own):
         return own
     names = ["python3", *(f"python3.{minor}" for minor in range(14, 10, -1))]
@@ -84,7 +84,7 @@ def install(kind: str) -> None:
     if not uv.exists():
         subprocess.run([*pip, "-r", INSTALLER], cwd=ROOT, capture_output=True)
     if uv.exists():
-        sync = [uv, "pip", "sync", "--quiet", "--require-hashes", "--python", python, LOCKS[kind], INSTALLER]
+        sync = [str(uv), "pip", "sync", "--quiet", "--require-hashes", "--python", python, LOCKS[kind], INSTALLER]
         done = subprocess.run(sync, cwd=ROOT, env=env, capture_output=True, text=True)
         if done.returncode == 0:
             return
