@@ -15,7 +15,9 @@ def wants_piece(request: HttpRequest) -> bool:
     return "HX-Request" in request.headers and not any(name in request.headers for name in ASKS_WHOLE)
 
 
-def swap(request: HttpRequest, whole: str, piece: str, context: dict | None = None, *, status: int = 200) -> HttpResponse:
+def swap(
+    request: HttpRequest, whole: str, piece: str, context: dict | None = None, *, status: int = 200
+) -> HttpResponse:
     """Render `piece` when htmx will swap it in; `whole`, which includes it, for every other request,
     a boosted link and a restored history entry among them. `status` is 422 for a refused form."""
     response = render(request, piece if wants_piece(request) else whole, context or {}, status=status)

@@ -1,4 +1,4 @@
-"""The escalation ladder as a stair: where each rung, label and line stands. Pure geometry, drawn by components/ladder.html."""
+"""The escalation ladder as a stair: where each rung, label and line stands. components/ladder.html draws it."""
 
 import textwrap
 from collections.abc import Sequence
@@ -14,6 +14,7 @@ GLYPHS = {
     "cancelled": "M-4 -4l8 8M4 -4l-8 8",
     "paused": "M-2 -3.5v7M2 -3.5v7",
 }
+REACHED = ("met", "fired", "breached")
 AHEAD = "M0 -4v4l2.6 2"
 
 
@@ -53,7 +54,7 @@ class Step:
     same_line: bool = True
 
 
-def _position(offset: int, longest: int) -> int:
+def _position(offset: float, longest: int) -> int:
     """Early steps get more room than late ones: the square root of their share."""
     return round(LEFT + (RIGHT - 174 - LEFT) * (offset / longest) ** 0.5) if longest else LEFT
 
@@ -70,11 +71,30 @@ def _label(step: Step) -> None:
         step.who.append(Line(y + 15, textwrap.shorten(step.rung.who, room, placeholder="…")))
 
 
-def draw(rungs: Sequence[Rung]) -> dict:
-    """Return what the template needs: steps, the two rails, the height, the axis ticks. Empty for no rungs."""
+def _rails(steps: list[Step], base: int, now_x: int) -> tuple[str, str, int]:
+    """Return the path walked, the path ahead and the height at which now stands on it."""
+    reached = max((i for i, s in enumerate(steps) if s.rung.state in REACHED), default=-1)
+    done, ahead, y = f"M16 {base}", "", base
+    for step in steps[: reached + 1]:
+        done += f"H{step.x}V{step.y}"
+        y = step.y
+    start = max(now_x, steps[reached].x if reached >= 0 else 16)
+    following = steps[reached + 1 :]
+    if following:
+        start = min(start, following[0].x)
+        done += f"H{start}"
+        ahead = f"M{start} {y}" + "".join(f"H{s.x}V{s.y}" for s in following)
+    return (done if reached >= 0 or start > 16 else ""), ahead, y
+
+
+def draw(rungs: Sequence[Rung], now_minutes: float | None = None) -> dict:
+    """Return what the template needs: steps, the two rails, the height, the axis ticks. Empty for no rungs.
+
+    now_minutes  since the first step; None draws no line of now.
+    """
     if not rungs:
         return {"steps": []}
-    height = TOP + STEP * (len(rungs) - 1) + STEP + FOOT - 34
+    height = TOP + STEP * len(rungs) + FOOT - 34
     longest = max(r.offset_minutes for r in rungs)
     base = TOP + STEP * (len(rungs) - 1)
     steps = []
@@ -82,19 +102,15 @@ def draw(rungs: Sequence[Rung]) -> dict:
         step = Step(rung, _position(rung.offset_minutes, longest), base - STEP * index, GLYPHS.get(rung.state, AHEAD))
         _label(step)
         steps.append(step)
-    reached = max((i for i, r in enumerate(rungs) if r.state in ("met", "fired", "breached")), default=-1)
-    done, ahead = f"M16 {base}", ""
-    for index, step in enumerate(steps):
-        if index <= reached:
-            done += f"H{step.x}V{step.y}"
-        else:
-            ahead = ahead or (f"M{steps[index - 1].x} {steps[index - 1].y}" if index else f"M16 {base}")
-            ahead += f"H{step.x}V{step.y}"
+    now_x = 0 if now_minutes is None else _position(min(max(now_minutes, 0), longest), longest)
+    rail, rail_next, now_y = _rails(steps, base, now_x)
     ticks = {s.x: s.rung.clock for s in steps}
     return {
         "steps": steps,
-        "rail": done if reached >= 0 else "",
-        "rail_next": ahead,
+        "rail": rail,
+        "rail_next": rail_next,
+        "now_x": now_x,
+        "now_y": now_y,
         "width": WIDTH,
         "height": height,
         "axis_y": height - 22,

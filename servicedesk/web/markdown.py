@@ -14,9 +14,8 @@ from markdown_it.token import Token
 
 MAX_CHARS = 100_000
 SCHEMES = {"http", "https", "mailto", "tel"}
-TAGS = set(
-    "p br hr em strong s del ins blockquote ul ol li code pre h2 h3 h4 h5 h6 a img table thead tbody tr th td".split()
-)
+TAGS = {"p", "br", "hr", "em", "strong", "s", "del", "ins", "blockquote", "ul", "ol", "li", "code", "pre", "a", "img"}
+TAGS |= {"h2", "h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td"}
 ATTRIBUTES = {"a": {"href", "title"}, "img": {"src", "alt", "title"}, "ol": {"start"}, "th": {"align"}, "td": {"align"}}
 
 _parser = MarkdownIt("commonmark", {"html": False, "linkify": False, "breaks": True, "maxNesting": 20})

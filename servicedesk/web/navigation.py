@@ -1,4 +1,4 @@
-"""What the side bar, the phone bar and the portal's header offer. An entry whose address does not exist is not shown."""
+"""What the side bar, the phone bar and the portal's header offer. An entry without an address is not shown."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -49,13 +49,17 @@ NAV: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry(label=_("Queue"), icon="inbox", url_name="desk:queue", key="g q", count="queue"),
             Entry(label=_("My day"), icon="calendar-due", url_name="desk:my-day", key="g d", count="my_day"),
             Entry(label=_("My tickets"), icon="user", url_name="desk:my-tickets", key="g t", count="my_tickets"),
-            Entry(label=_("Approvals"), icon="signature", url_name="supervisor:approvals", roles=LEADS, count="approvals"),
+            Entry(
+                label=_("Approvals"), icon="signature", url_name="supervisor:approvals", roles=LEADS, count="approvals"
+            ),
         ),
     ),
     (
         pgettext_lazy("navigation", "Live"),
         (
-            Entry(label=_("Escalations"), icon="stairs-up", url_name="supervisor:board", key="g e", count="escalations"),
+            Entry(
+                label=_("Escalations"), icon="stairs-up", url_name="supervisor:board", key="g e", count="escalations"
+            ),
             Entry(label=_("Major incidents"), icon="urgent", url_name="desk:major-incidents", key="g m", count="major"),
             Entry(label=_("Handover"), icon="arrows-exchange", url_name="supervisor:handover", key="g h"),
             Entry(label=_("On call"), icon="calendar-user", url_name="supervisor:on-call", key="g o"),

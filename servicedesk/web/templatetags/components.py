@@ -1,4 +1,4 @@
-"""Builtin template tags: `component`, `icon`, times and numbers. Signatures: servicedesk/web/component_args.py."""
+"""Builtin template tags: `component`, `icon`, times and numbers. Signatures: servicedesk/web/parts/."""
 
 import json
 from datetime import datetime, timedelta
@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 
 from ledger import clock as desk_clock
 from servicedesk.web import icons, times
-from servicedesk.web.component_args import build
+from servicedesk.web.parts import build
 from servicedesk.web.markdown import plain_text, render_markdown
 
 register = template.Library()
@@ -106,7 +106,7 @@ def span(length: timedelta | None) -> str:
 @register.filter
 def number(value: int | float | Decimal | None, places: int | None = None) -> str:
     """A figure with the language's separators; None is an en dash, because unknown is not zero."""
-    return times.DASH if value is None else number_format(value, decimal_pos=places, use_l10n=True)
+    return times.DASH if value is None else number_format(value, decimal_pos=places, use_l10n=True, force_grouping=True)
 
 
 @register.filter

@@ -1,0 +1,48 @@
+"""What a component is: a function whose signature is its contract. An unknown or missing argument raises."""
+
+import inspect
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from servicedesk.web.icons import STATE_ICONS, check
+
+Context = dict[str, Any]
+REGISTRY: dict[str, Callable[..., Context]] = {}
+STATES = frozenset(STATE_ICONS)
+
+
+def component(function: Callable[..., Context]) -> Callable[..., Context]:
+    """Register `function` under its name, without a trailing underscore."""
+    REGISTRY[function.__name__.rstrip("_")] = function
+    return function
+
+
+def build(name: str, arguments: dict[str, Any], *, now: datetime, body: Any = None) -> Context:
+    """Return the context of component `name`. Raises TypeError for an unknown name or argument."""
+    if name not in REGISTRY:
+        raise TypeError(f"No component is called {name!r}; there are {', '.join(sorted(REGISTRY))}.")
+    function = REGISTRY[name]
+    known = inspect.signature(function).parameters
+    extra = {"now": now} if "now" in known else {}
+    if body is not None:
+        if "body" not in known:
+            raise TypeError(f"Component {name!r} takes no body.")
+        extra["body"] = body
+    try:
+        inspect.signature(function).bind(**arguments, **extra)
+    except TypeError as error:
+        raise TypeError(f"Component {name!r}: {error}") from None
+    return function(**arguments, **extra)
+
+
+def known_state(value: str | None, *, optional: bool = False) -> str | None:
+    if optional and not value:
+        return None
+    if value not in STATES:
+        raise TypeError(f"{value!r} is not a state; there are {', '.join(sorted(STATES))}.")
+    return value
+
+
+def known_icon(name: str | None) -> str:
+    return check(name) if name else ""
