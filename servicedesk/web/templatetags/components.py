@@ -15,8 +15,8 @@ from django.utils.safestring import SafeString
 
 from ledger import clock as desk_clock
 from servicedesk.web import icons, times
-from servicedesk.web.parts import build
 from servicedesk.web.markdown import plain_text, render_markdown
+from servicedesk.web.parts import build
 
 register = template.Library()
 
