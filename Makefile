@@ -28,7 +28,7 @@ test: python
 	@$(LAUNCH) test -- $(ARGS)
 
 test-fast: python
-	@$(LAUNCH) exec -- $(VENV)/pytest -m "not browser and not launcher and not slow" \
+	@$(LAUNCH) exec -- $(VENV)/python -m pytest -m "not browser and not launcher and not slow" \
 		--ignore=tests/browser --ignore=tests/chaos $(ARGS)
 
 browser: python
@@ -48,13 +48,13 @@ nightly: python
 	@DESK_NIGHTLY=1 $(LAUNCH) test -- $(ARGS)
 
 rules: python
-	@$(LAUNCH) exec -- $(VENV)/pytest -q --rules-table docs/rules.md $(ARGS)
+	@$(LAUNCH) exec -- $(VENV)/python -m pytest -q --rules-table docs/rules.md $(ARGS)
 
 secrets: python
 	@$(LAUNCH) secrets
 
 bench: python
-	@$(LAUNCH) exec -- $(VENV)/python manage.py bench_desk $(BENCH)
+	@$(LAUNCH) exec --durable -- $(VENV)/python manage.py bench_desk $(BENCH)
 
 chaos: python
 	@$(LAUNCH) test -- tests/chaos $(ARGS)

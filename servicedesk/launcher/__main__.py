@@ -16,6 +16,7 @@ def parser() -> argparse.ArgumentParser:
     test.add_argument("arguments", nargs=argparse.REMAINDER)
     run = verbs.add_parser("exec", help="run a command against throwaway servers: exec -- CMD…")
     run.add_argument("--keep", action="store_true", help="use the kept servers of the data folder instead")
+    run.add_argument("--durable", action="store_true", help="throwaway servers that write as in earnest (benchmarks)")
     run.add_argument("arguments", nargs=argparse.REMAINDER)
     hold = verbs.add_parser("servers", help="hold throwaway servers and print the variables to export")
     hold.add_argument("--name", default="desk", help="a word for the test database's name")
@@ -61,7 +62,7 @@ def act(options: argparse.Namespace, argv: list[str]) -> int:
         return desk.run_beside(command)
     from . import trial
 
-    return trial.run_command(command)
+    return trial.run_command(command, durable=options.durable)
 
 
 def main(argv: list[str]) -> int:

@@ -16,7 +16,7 @@ from .servers import Servers
 from .state import State
 from .supervision import Interrupted, Supervisor, interruptible
 from .trial import child_environment
-from .words import say
+from .words import Trouble, say
 
 WEB_PORT = 8000
 
@@ -24,6 +24,8 @@ WEB_PORT = 8000
 def run() -> int:
     """Start everything, say where it is, keep it up until interrupted. Raises Trouble with the remedy."""
     began = time.monotonic()
+    if os.environ.get("DESK_ENV") == "production":
+        raise Trouble("`make run` is the demonstration; in production use docker compose (`make secrets` first).")
     place = layouts.ensure()
     state = State(place.data)
     state.take()
@@ -51,14 +53,13 @@ def serve(place: layouts.Layout, state: State, servers: Servers, crew: Superviso
     mail_port = free_port()
     env = parts.base_environment(place, urls, web_port=web_port, mail_port=mail_port)
     Preparation(place, env, private=is_private()).run()
-    crew.children += parts.children(place, env, servers.keeper, web_port=web_port, mail_port=mail_port)
+    crew.servers = [server.child for server in servers.running if server.child]
+    crew.children = parts.children(place, env, servers.keeper, web_port=web_port, mail_port=mail_port)
     crew.start()
     crew.wait_ready(web_port)
     pids = {child.name: child.process.pid for child in crew.children if child.process}
     facts = {"address": env["DESK_BASE_URL"], "pid": os.getpid(), "mail_port": mail_port, "processes": pids}
     state.write({**facts, "env": {name: value for name, value in env.items() if name != "PATH"}})
-    crew.children += [server.child for server in servers.running if server.child]
-    crew.start()
     announce(place.desk, env["DESK_BASE_URL"], place.who.name, time.monotonic() - began)
     crew.watch()
 

@@ -83,12 +83,12 @@ class Servers:
 class Throwaway:
     """Servers in a temporary folder that disappears with them. Use as a context manager; gives the environment."""
 
-    def __init__(self, keeper: Keeper) -> None:
-        """Make the folder; the keeper removes it too if the launcher dies."""
+    def __init__(self, keeper: Keeper, *, durable: bool = False) -> None:
+        """Make the folder; the keeper removes it too if the launcher dies. `durable`: settings as in earnest."""
         self.data = Path(tempfile.mkdtemp(prefix="desk-"))
         self.data.chmod(0o711)
         keeper.tell(f"remove {self.data}")
-        self.servers = Servers(self.data, keeper=keeper, throwaway=True)
+        self.servers = Servers(self.data, keeper=keeper, throwaway=not durable)
 
     def __enter__(self) -> dict[str, str]:
         """Start."""

@@ -52,22 +52,27 @@ class Supervisor:
     """Watches processes; one that dies is started again after a pause that doubles."""
 
     def __init__(self, children: Sequence[Child]) -> None:
-        """Take the processes, started or not."""
+        """Take the processes, started or not. `servers` are kept up too, but stopped by whoever started them."""
         self.children = list(children)
+        self.servers: list[Child] = []
         self.pauses: dict[str, float] = {}
         self.due: dict[str, float] = {}
         self.started: dict[str, float] = {}
 
+    def everybody(self) -> list[Child]:
+        """Return processes and servers."""
+        return self.servers + self.children
+
     def start(self) -> None:
         """Start those that do not run yet."""
-        for child in self.children:
+        for child in self.everybody():
             if child.process is None:
                 child.start()
             self.started[child.name] = time.monotonic()
 
     def look(self, now: float) -> None:
         """Look once at everybody; `now` in seconds of the monotonic clock."""
-        for child in self.children:
+        for child in self.everybody():
             if child.returncode is None:
                 continue
             if child.name not in self.due:
@@ -81,6 +86,7 @@ class Supervisor:
                 child.stop()
                 child.start()
                 self.started[child.name] = now
+                say(f"{child.name} was started again.")
 
     def wait_ready(self, port: int, patience: float = 60.0) -> None:
         """Return when the web process is ready; raise Trouble with its last words when it is not in time."""

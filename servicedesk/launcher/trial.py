@@ -16,21 +16,24 @@ from .words import say
 def child_environment(extra: dict[str, str]) -> dict[str, str]:
     """Return the caller's environment, plus `extra`, with the virtual environment first on the path."""
     path = f"{sys.prefix}/bin:{os.environ.get('PATH', '')}"
-    return {**os.environ, "PYTHONUNBUFFERED": "1", **extra, "PATH": path}
+    return {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", **extra, "PATH": path}
 
 
 @contextlib.contextmanager
-def throwaway_environment() -> Iterator[dict[str, str]]:
-    """Give a whole environment for DESK_ENV=test with servers behind it, until the block ends."""
+def throwaway_environment(*, durable: bool = False) -> Iterator[dict[str, str]]:
+    """Give a whole environment for DESK_ENV=test with servers behind it, until the block ends.
+
+    `durable` servers write as in earnest and the owner is no superuser: for figures, not for the tests' flush.
+    """
     keeper = Keeper()
     try:
-        trial = Throwaway(keeper)
+        trial = Throwaway(keeper, durable=durable)
         with trial as urls:
             (trial.data / "desk").mkdir(exist_ok=True)
             yield child_environment(
                 {
                     "DESK_ENV": "test",
-                    "DESK_DB_ROLE": "owner",
+                    "DESK_DB_ROLE": "app" if durable else "owner",
                     "DESK_DATA_DIR": os.environ.get("DESK_DATA_DIR") or str(trial.data / "desk"),
                     **urls,
                 }
@@ -39,9 +42,9 @@ def throwaway_environment() -> Iterator[dict[str, str]]:
         keeper.close()
 
 
-def run_command(command: list[str]) -> int:
+def run_command(command: list[str], *, durable: bool = False) -> int:
     """Run `command` against throwaway servers in the checkout and return its exit code."""
-    with throwaway_environment() as env:
+    with throwaway_environment(durable=durable) as env:
         process = subprocess.Popen(command, env=env, cwd=ROOT, preexec_fn=die_with_parent(signal.SIGTERM))
         with contextlib.suppress(ValueError):
             signal.signal(signal.SIGTERM, lambda *_: process.terminate())
