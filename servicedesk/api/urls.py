@@ -1,0 +1,40 @@
+"""/api/v1/: resources, commands, the OpenAPI document and its page."""
+
+from django.urls import include, path
+from rest_framework.routers import SimpleRouter
+
+from servicedesk.api import docs
+from servicedesk.api.v1 import customers, escalations, tickets
+from servicedesk.api.v1.commands import COMMANDS, command_view
+
+app_name = "api"
+
+router = SimpleRouter()
+for name, view in {
+    "organisations": customers.Organisations,
+    "contacts": customers.Contacts,
+    "sites": customers.Sites,
+    "services": customers.Services,
+    "entitlements": customers.Entitlements,
+    "tickets": tickets.Tickets,
+    "notes": tickets.Notes,
+    "work-items": tickets.WorkItems,
+    "commitments": tickets.Commitments,
+    "interactions": tickets.Interactions,
+    "escalations": escalations.Escalations,
+    "clocks": escalations.Clocks,
+    "firings": escalations.Firings,
+    "policies": escalations.Policies,
+    "notifications": escalations.Notifications,
+}.items():
+    router.register(name, view, basename=name.rstrip("s") if name != "policies" else "policy")
+
+urlpatterns = [
+    path("", include(router.urls)),
+    path("schema/", docs.Schema.as_view(), name="schema"),
+    path("docs/", docs.page, name="docs"),
+    *[
+        path(f"tickets/<str:number>/{name}/", command_view(name, spec), name=f"ticket-{name}")
+        for name, spec in COMMANDS.items()
+    ],
+]

@@ -1,0 +1,205 @@
+"""Escalations, clocks, firings, notifications and policies, to read; requests go through the ticket's command."""
+
+from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+
+from escalation.models import Clock, Duty, Escalation, Firing, Notification, Policy, PolicyVersion, Rule
+from servicedesk.api.v1.customers import Read
+from servicedesk.api.v1.shapes import ById
+from tickets.models import Ticket
+
+
+class DutyOut(serializers.ModelSerializer):
+    """Who has to be told by when, and the human act that proves it."""
+
+    id = serializers.UUIDField(source="uuid", read_only=True)
+    person = ById(allow_null=True, read_only=True)
+    confirmed_by = ById(allow_null=True, read_only=True)
+
+    class Meta:
+        model = Duty
+        fields = ["id", "stage", "role", "person", "told_at", "due_at", "confirmed_at", "confirmed_by", "how"]
+        read_only_fields = fields
+
+
+class EscalationOut(serializers.ModelSerializer):
+    """One formal escalation with its duties."""
+
+    id = serializers.UUIDField(source="uuid", read_only=True)
+    ticket = serializers.CharField(source="ticket.number", read_only=True)
+    duty_manager = ById(allow_null=True, read_only=True)
+    duties = DutyOut(many=True, read_only=True)
+
+    class Meta:
+        model = Escalation
+        fields = [
+            "id", "ticket", "requested_at", "requester_name", "relation", "reason", "severity", "production", "stage",
+            "stage_two_at", "duty_manager", "reviewed_at", "contacted_at", "plan_agreed_at", "closed_at", "duties",
+        ]  # fmt: skip
+        read_only_fields = fields
+
+
+class ClockOut(serializers.ModelSerializer):
+    """One running, paused or stopped clock; `accrued_us` counts microseconds before `running_since`."""
+
+    id = serializers.UUIDField(source="uuid", read_only=True)
+    ticket = serializers.CharField(source="ticket.number", default=None, allow_null=True, read_only=True)
+    policy = serializers.CharField(source="kind", read_only=True)
+    version = serializers.IntegerField(source="version.n", read_only=True)
+
+    class Meta:
+        model = Clock
+        fields = ["id", "ticket", "policy", "version", "run_no", "state", "started_at", "running_since", "accrued_us", "stopped_at",
+                  "stop_reason"]  # fmt: skip
+        read_only_fields = fields
+
+
+class FiringOut(serializers.ModelSerializer):
+    """That a rule fired, when it was due and when it did."""
+
+    id = serializers.UUIDField(source="uuid", read_only=True)
+    ticket = serializers.CharField(source="clock.ticket.number", default=None, allow_null=True, read_only=True)
+    clock = serializers.UUIDField(source="clock.uuid", read_only=True)
+
+    class Meta:
+        model = Firing
+        fields = ["id", "ticket", "clock", "rule_code", "occurrence", "due_at", "fired_at", "outcome", "cause"]
+        read_only_fields = fields
+
+
+class NotificationOut(serializers.ModelSerializer):
+    """One person told of one firing by one channel."""
+
+    id = serializers.UUIDField(source="uuid", read_only=True)
+    ticket = serializers.CharField(source="ticket.number", default=None, allow_null=True, read_only=True)
+    user = ById(allow_null=True, read_only=True)
+
+    class Meta:
+        model = Notification
+        fields = [
+            "id",
+            "ticket",
+            "role",
+            "user",
+            "channel",
+            "kind",
+            "state",
+            "created_at",
+            "sent_at",
+            "seen_at",
+            "attempts",
+        ]
+        read_only_fields = fields
+
+
+class RuleOut(serializers.ModelSerializer):
+    """One rule of a version."""
+
+    class Meta:
+        model = Rule
+        fields = ["code", "label", "anchor", "offset_s", "latest_s", "repeat_s", "max_occurrences", "pausable", "stop_on", "targets",
+                  "breach", "severity"]  # fmt: skip
+        read_only_fields = fields
+
+
+class VersionOut(serializers.ModelSerializer):
+    """One published version."""
+
+    rules = RuleOut(many=True, read_only=True)
+
+    class Meta:
+        model = PolicyVersion
+        fields = ["n", "sha256", "published_at", "conditions", "rules"]
+        read_only_fields = fields
+
+
+class PolicyOut(serializers.ModelSerializer):
+    """One policy with its current version."""
+
+    id = serializers.UUIDField(source="uuid", read_only=True)
+    current = VersionOut(read_only=True, allow_null=True)
+
+    class Meta:
+        model = Policy
+        fields = ["id", "key", "name", "subject", "current"]
+        read_only_fields = fields
+
+
+class EngineRead(Read):
+    """What the engine did and does, on visible tickets."""
+
+    scopes = {"read": "escalations:read", "write": "escalations:write"}
+
+
+@extend_schema(tags=["escalations"])
+class Escalations(EngineRead):
+    """Formal management escalations."""
+
+    serializer_class = EscalationOut
+    queryset = Escalation.objects.none()
+    filters = {"ticket": "ticket__number", "open": "closed_at__isnull", "stage": "stage"}
+
+    def rows(self) -> QuerySet:
+        """Return the escalations of visible tickets."""
+        rows = Escalation.objects.visible_to(self.actor).select_related("ticket", "duty_manager")
+        return rows.prefetch_related("duties__person", "duties__confirmed_by")
+
+
+@extend_schema(tags=["clocks"])
+class Clocks(EngineRead):
+    """Clocks of tickets and escalations."""
+
+    serializer_class = ClockOut
+    queryset = Clock.objects.none()
+    filters = {"ticket": "ticket__number", "policy": "kind", "state": "state"}
+
+    def rows(self) -> QuerySet:
+        """Return the clocks of visible tickets."""
+        return Clock.objects.filter(ticket__in=Ticket.objects.visible_to(self.actor)).select_related(
+            "ticket", "version"
+        )
+
+
+@extend_schema(tags=["firings"])
+class Firings(EngineRead):
+    """What fired."""
+
+    serializer_class = FiringOut
+    queryset = Firing.objects.none()
+    filters = {"ticket": "clock__ticket__number", "rule": "rule_code", "outcome": "outcome", "from": "fired_at__gte"}
+
+    def rows(self) -> QuerySet:
+        """Return the firings on visible tickets."""
+        return Firing.objects.filter(clock__ticket__in=Ticket.objects.visible_to(self.actor)).select_related(
+            "clock__ticket"
+        )
+
+
+@extend_schema(tags=["notifications"])
+class Notifications(EngineRead):
+    """Who was told of what."""
+
+    serializer_class = NotificationOut
+    queryset = Notification.objects.none()
+    filters = {"ticket": "ticket__number", "state": "state", "channel": "channel"}
+
+    def rows(self) -> QuerySet:
+        """Return the notifications on visible tickets."""
+        mine = Notification.objects.filter(ticket__in=Ticket.objects.visible_to(self.actor))
+        return mine.select_related("ticket", "user")
+
+
+@extend_schema(tags=["policies"])
+class Policies(EngineRead):
+    """Policies and their current rules; for everyone who may read escalations and is not bound to one customer."""
+
+    serializer_class = PolicyOut
+    queryset = Policy.objects.none()
+    filters = {"key": "key"}
+
+    def rows(self) -> QuerySet:
+        """Return every policy; none to tokens bound to one organisation."""
+        if self.actor.organisation_ids is not None:
+            return Policy.objects.none()
+        return Policy.objects.select_related("current").prefetch_related("current__rules")
