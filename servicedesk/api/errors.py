@@ -23,16 +23,35 @@ STATUS = {
     "bad_request": 400,
 }
 TITLES = {
-    400: "Bad request", 401: "Not signed in", 403: "Not allowed", 404: "Not found", 405: "Method not allowed",
-    406: "Not acceptable", 409: "Conflict", 412: "Changed meanwhile", 413: "Too large", 415: "Unsupported media type",
-    422: "Refused", 428: "Version needed", 429: "Too many requests", 500: "Our fault", 503: "Not available",
-}  # fmt: skip
+    400: "Bad request",
+    401: "Not signed in",
+    403: "Not allowed",
+    404: "Not found",
+    405: "Method not allowed",
+    406: "Not acceptable",
+    409: "Conflict",
+    412: "Changed meanwhile",
+    413: "Too large",
+    415: "Unsupported media type",
+    422: "Refused",
+    428: "Version needed",
+    429: "Too many requests",
+    500: "Our fault",
+    503: "Not available",
+}
 
 
 def document(status: int, code: str, detail: str, *, field: str | None = None, **more: Any) -> Response:
     """Return one problem document."""
-    body = {"type": f"urn:servicedesk:problem:{code}", "title": TITLES.get(status, "Problem"), "status": status, "code": code,
-            "detail": detail, "field": field, **more}  # fmt: skip
+    body = {
+        "type": f"urn:servicedesk:problem:{code}",
+        "title": TITLES.get(status, "Problem"),
+        "status": status,
+        "code": code,
+        "detail": detail,
+        "field": field,
+        **more,
+    }
     return Response(body, status=status, content_type=MEDIA_TYPE)
 
 
@@ -43,8 +62,12 @@ def problem(error: Exception, context: dict[str, Any]) -> Response:
         reference = uuid.uuid4().hex[:12]
         logger.error("api error %s", reference, exc_info=error)
         status = 503 if isinstance(error, DatabaseError) else 500
-        response = document(status, "unavailable" if status == 503 else "error", "Something failed on our side. Try again.",
-                            reference=reference)  # fmt: skip
+        response = document(
+            status,
+            "unavailable" if status == 503 else "error",
+            "Something failed on our side. Try again.",
+            reference=reference,
+        )
     if connection.in_atomic_block:
         connection.set_rollback(True)
     return response
@@ -77,8 +100,13 @@ def _flat(details: Any, path: str = "") -> list[dict[str, Any]]:
     """Return validation errors as a list of {"field", "code", "message"}; nested fields joined by dots."""
     if isinstance(details, dict) and set(details) == {"message", "code"}:
         name = path.removesuffix(".non_field_errors")
-        return [{"field": None if name == "non_field_errors" else name or None, "code": str(details["code"]),
-                 "message": str(details["message"])}]  # fmt: skip
+        return [
+            {
+                "field": None if name == "non_field_errors" else name or None,
+                "code": str(details["code"]),
+                "message": str(details["message"]),
+            }
+        ]
     if isinstance(details, dict):
         return [e for key, value in details.items() for e in _flat(value, f"{path}.{key}" if path else str(key))]
     if isinstance(details, list):

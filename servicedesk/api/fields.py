@@ -13,7 +13,7 @@ from servicedesk.api.auth import actor_of
 
 @extend_schema_field({"type": "string", "format": "uuid"})
 class Ref(serializers.Field):
-    """A UUID of something the actor may see. Internal value: the row's key (int). A foreign id is as unknown as an absent one.
+    """A UUID of something the actor may see. Internal value: the row's key. A foreign id is unknown.
 
     rows  called with the actor, returns the queryset that may be referred to.
     """

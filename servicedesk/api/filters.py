@@ -12,7 +12,8 @@ MANY = 20
 def filtered(rows: QuerySet, request: Request, filters: dict[str, str]) -> QuerySet:
     """Return `rows` narrowed by the query parameters in `filters` (parameter → ORM path).
 
-    Several values, comma separated or repeated, mean any of them. Raises Refused("bad_request") for a value of the wrong shape.
+    Several values, comma separated or repeated, mean any of them.
+    Raises Refused("bad_request") for a value of the wrong shape.
     """
     for parameter, path in filters.items():
         given = [v for raw in request.query_params.getlist(parameter) for v in raw.split(",") if v]

@@ -11,8 +11,11 @@ from servicedesk.web.middleware import signed_out
 View = Callable[..., HttpResponse]
 
 
-def _door(allowed: Callable[[Any], bool]) -> Callable[[View], View]:
-    """Strangers go to sign-in; the signed-in who may not pass get 404, as if the page did not exist."""
+def _door(who: str, allowed: Callable[[Any], bool]) -> Callable[[View], View]:
+    """Strangers go to sign-in; the signed-in who may not pass get 404, as if the page did not exist.
+
+    who  the words for it in `manage.py routes` and in the access table; kept on the view as `who`.
+    """
 
     def decorate(view: View) -> View:
         @wraps(view)
@@ -23,16 +26,20 @@ def _door(allowed: Callable[[Any], bool]) -> Callable[[View], View]:
                 raise Http404
             return view(request, *args, **kwargs)
 
+        wrapped.who = who  # type: ignore[attr-defined]
         return wrapped
 
     return decorate
 
 
-staff_required = _door(lambda actor: actor.is_staff)
-customer_required = _door(lambda actor: actor.is_customer)
-supervisor_required = _door(lambda actor: actor.is_staff and actor.has_role("supervisor", "duty_manager"))
+signed_in_required = _door("signed in", lambda actor: True)
+staff_required = _door("staff", lambda actor: actor.is_staff)
+customer_required = _door("customer", lambda actor: actor.is_customer)
+supervisor_required = _door(
+    "supervisor, duty_manager", lambda actor: actor.is_staff and actor.has_role("supervisor", "duty_manager")
+)
 
 
 def role_required(*roles: str) -> Callable[[View], View]:
     """A door for staff who hold one of `roles`."""
-    return _door(lambda actor: actor.is_staff and actor.has_role(*roles))
+    return _door(", ".join(roles), lambda actor: actor.is_staff and actor.has_role(*roles))

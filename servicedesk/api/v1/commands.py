@@ -225,8 +225,24 @@ class Spec:
     fixed: tuple[tuple[str, Any], ...] = ()
 
 
-REFERENCES = {"service", "site", "team", "contact", "organisation", "suspension", "work_item", "commitment", "note", "into", "other",
-              "owner_user", "owner_team", "owner_contact", "requester_contact", "user"}  # fmt: skip
+REFERENCES = {
+    "service",
+    "site",
+    "team",
+    "contact",
+    "organisation",
+    "suspension",
+    "work_item",
+    "commitment",
+    "note",
+    "into",
+    "other",
+    "owner_user",
+    "owner_team",
+    "owner_contact",
+    "requester_contact",
+    "user",
+}
 
 
 def _triage(*, ticket_id: int, version: int | None, actor: Actor, at: Any, **fields: Any) -> Any:
@@ -314,6 +330,14 @@ def command_view(name: str, spec: Spec) -> Any:
         parameters=headers,
         description=(spec.run.__doc__ or "").split("\n\n")[0],
     )
-    kind = type(f"{name.title().replace('-', '')}View", (CommandView,), {"name": name, "spec": spec, "scopes": {
-        "read": spec.scope, "write": spec.scope}, "post": described(CommandView.post)})  # fmt: skip
+    kind = type(
+        f"{name.title().replace('-', '')}View",
+        (CommandView,),
+        {
+            "name": name,
+            "spec": spec,
+            "scopes": {"read": spec.scope, "write": spec.scope},
+            "post": described(CommandView.post),
+        },
+    )
     return kind.as_view()

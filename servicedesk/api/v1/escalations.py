@@ -34,9 +34,23 @@ class EscalationOut(serializers.ModelSerializer):
     class Meta:
         model = Escalation
         fields = [
-            "id", "ticket", "requested_at", "requester_name", "relation", "reason", "severity", "production", "stage",
-            "stage_two_at", "duty_manager", "reviewed_at", "contacted_at", "plan_agreed_at", "closed_at", "duties",
-        ]  # fmt: skip
+            "id",
+            "ticket",
+            "requested_at",
+            "requester_name",
+            "relation",
+            "reason",
+            "severity",
+            "production",
+            "stage",
+            "stage_two_at",
+            "duty_manager",
+            "reviewed_at",
+            "contacted_at",
+            "plan_agreed_at",
+            "closed_at",
+            "duties",
+        ]
         read_only_fields = fields
 
 
@@ -50,8 +64,19 @@ class ClockOut(serializers.ModelSerializer):
 
     class Meta:
         model = Clock
-        fields = ["id", "ticket", "policy", "version", "run_no", "state", "started_at", "running_since", "accrued_us", "stopped_at",
-                  "stop_reason"]  # fmt: skip
+        fields = [
+            "id",
+            "ticket",
+            "policy",
+            "version",
+            "run_no",
+            "state",
+            "started_at",
+            "running_since",
+            "accrued_us",
+            "stopped_at",
+            "stop_reason",
+        ]
         read_only_fields = fields
 
 
@@ -98,8 +123,20 @@ class RuleOut(serializers.ModelSerializer):
 
     class Meta:
         model = Rule
-        fields = ["code", "label", "anchor", "offset_s", "latest_s", "repeat_s", "max_occurrences", "pausable", "stop_on", "targets",
-                  "breach", "severity"]  # fmt: skip
+        fields = [
+            "code",
+            "label",
+            "anchor",
+            "offset_s",
+            "latest_s",
+            "repeat_s",
+            "max_occurrences",
+            "pausable",
+            "stop_on",
+            "targets",
+            "breach",
+            "severity",
+        ]
         read_only_fields = fields
 
 

@@ -39,13 +39,55 @@ class TicketOut(serializers.ModelSerializer):
     class Meta:
         model = Ticket
         fields = [
-            "number", "id", "version", "state", "kind", "title", "description", "organisation", "reporter", "channel", "prospect",
-            "problem_what", "problem_since", "problem_where", "problem_impact", "problem_changed", "service", "site", "category",
-            "issue_type", "scope", "impact", "urgency", "priority", "critical", "urgent", "restricted", "tags", "team", "owner",
-            "tier", "callback_number", "received_at", "verified_at", "acknowledged_at", "dispatched_at", "signed_at",
-            "contacted_at", "last_progress_at", "next_due_at", "resolved_at", "confirmed_at", "closed_at", "resolution_code",
-            "cause_code", "cause", "resolution", "merged_into",
-        ]  # fmt: skip
+            "number",
+            "id",
+            "version",
+            "state",
+            "kind",
+            "title",
+            "description",
+            "organisation",
+            "reporter",
+            "channel",
+            "prospect",
+            "problem_what",
+            "problem_since",
+            "problem_where",
+            "problem_impact",
+            "problem_changed",
+            "service",
+            "site",
+            "category",
+            "issue_type",
+            "scope",
+            "impact",
+            "urgency",
+            "priority",
+            "critical",
+            "urgent",
+            "restricted",
+            "tags",
+            "team",
+            "owner",
+            "tier",
+            "callback_number",
+            "received_at",
+            "verified_at",
+            "acknowledged_at",
+            "dispatched_at",
+            "signed_at",
+            "contacted_at",
+            "last_progress_at",
+            "next_due_at",
+            "resolved_at",
+            "confirmed_at",
+            "closed_at",
+            "resolution_code",
+            "cause_code",
+            "cause",
+            "resolution",
+            "merged_into",
+        ]
         read_only_fields = fields
 
 
@@ -80,9 +122,21 @@ class NoteOut(serializers.ModelSerializer):
         """Return the words, none for a retracted note."""
         return "" if note.retracted_at else note.body
 
-    @extend_schema_field({"type": "array", "items": {"type": "object", "properties": {
-        "id": {"type": "string", "format": "uuid"}, "name": {"type": "string"}, "size": {"type": "integer"},
-        "content_type": {"type": "string"}, "sha256": {"type": "string"}}}})  # fmt: skip
+    @extend_schema_field(
+        {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {
+                    "id": {"type": "string", "format": "uuid"},
+                    "name": {"type": "string"},
+                    "size": {"type": "integer"},
+                    "content_type": {"type": "string"},
+                    "sha256": {"type": "string"},
+                },
+            },
+        }
+    )
     def get_attachments(self, note: Note) -> list[dict[str, Any]]:
         """Return the files of the note; the bytes come from /files/{id}/."""
         return [
@@ -140,9 +194,21 @@ class InteractionOut(serializers.ModelSerializer):
     class Meta:
         model = Interaction
         fields = [
-            "id", "channel", "direction", "caller_number", "called_queue", "started_at", "answered_at", "ended_at", "agent",
-            "organisation", "contact", "ticket", "disposition", "verified",
-        ]  # fmt: skip
+            "id",
+            "channel",
+            "direction",
+            "caller_number",
+            "called_queue",
+            "started_at",
+            "answered_at",
+            "ended_at",
+            "agent",
+            "organisation",
+            "contact",
+            "ticket",
+            "disposition",
+            "verified",
+        ]
         read_only_fields = fields
 
 
@@ -153,8 +219,18 @@ class OrganisationOut(serializers.ModelSerializer):
 
     class Meta:
         model = Organisation
-        fields = ["id", "name", "account_number", "service_category", "segment", "region", "time_zone", "language", "production",
-                  "status"]  # fmt: skip
+        fields = [
+            "id",
+            "name",
+            "account_number",
+            "service_category",
+            "segment",
+            "region",
+            "time_zone",
+            "language",
+            "production",
+            "status",
+        ]
         read_only_fields = fields
 
 
@@ -168,8 +244,18 @@ class ContactOut(serializers.ModelSerializer):
 
     class Meta:
         model = Contact
-        fields = ["id", "organisation", "name", "job_title", "email", "phones", "preferred_channel", "language", "authorities",
-                  "active"]  # fmt: skip
+        fields = [
+            "id",
+            "organisation",
+            "name",
+            "job_title",
+            "email",
+            "phones",
+            "preferred_channel",
+            "language",
+            "authorities",
+            "active",
+        ]
         read_only_fields = fields
 
     def get_authorities(self, contact: Contact) -> list[str]:

@@ -23,7 +23,7 @@ from tickets.models import Commitment, Interaction, Note, Ticket, WorkItem
 
 
 class TicketIn(Strict):
-    """What a new ticket needs. An integration's ticket passes the gate by its token, recorded as such (decisions 16)."""
+    """What a new ticket needs. It passes the gate by the token, recorded as such (decisions 16)."""
 
     title = serializers.CharField(max_length=200)
     kind = serializers.ChoiceField(words.Kind.choices, default=words.Kind.FAULT)
