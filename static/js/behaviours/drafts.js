@@ -13,7 +13,7 @@ function save(form) {
   for (const f of fields(form)) {
     if (f.type === "checkbox" || f.type === "radio") { if (f.checked) (kept[f.name] ??= []).push(f.value); } else if (f.value) kept[f.name] = f.value;
   }
-  try { sessionStorage.setItem(keyOf(form), JSON.stringify({ kept })); } catch { /* full: the page still holds it */ }
+  try { sessionStorage.setItem(keyOf(form), JSON.stringify({ kept })); form.dataset.kept = ""; } catch { /* full: the page still holds it */ }
 }
 
 function restore(form) {
@@ -31,7 +31,7 @@ function restore(form) {
   form.dispatchEvent(new Event("change", { bubbles: true }));
 }
 
-export const forget = (form) => { clearTimeout(timers.get(form)); sessionStorage.removeItem(keyOf(form)); };
+export const forget = (form) => { clearTimeout(timers.get(form)); delete form.dataset.kept; sessionStorage.removeItem(keyOf(form)); };
 
 export function start() {
   document.addEventListener("input", (event) => {

@@ -37,8 +37,10 @@ function show(dialog, html) {
 }
 
 async function step(dialog, url, options = {}) {
-  const answer = await fetch(url, { credentials: "same-origin", ...options });
-  return options.method && answer.ok && !isSignIn(answer.url) ? done(dialog) : show(dialog, await answer.text());
+  try {
+    const answer = await fetch(url, { credentials: "same-origin", ...options });
+    if (options.method && !isSignIn(answer.url)) await done(dialog); else show(dialog, await answer.text());
+  } catch { say(words().offline); }
 }
 
 export function signInAgain() {
@@ -47,5 +49,5 @@ export function signInAgain() {
   if (running && dialog.open) return;
   running = true;
   if (!dialog.open) dialog.showModal();
-  return step(dialog, SIGN_IN).catch(() => say(words().offline));
+  return step(dialog, SIGN_IN);
 }
