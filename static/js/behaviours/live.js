@@ -1,32 +1,23 @@
 // Live fragments: a hint says that something changed, the page asks again with its own rights. Polling is the fallback.
+import { busy, concerns, fragments, topicsOf } from "../lib/fragments.js";
 import { sync } from "../lib/time.js";
 import { heard, lose } from "./stale.js";
 
 const POLL_MS = 15000, JITTER_MS = 300, RETRY_MS = 2000;
 const waiting = new Map();
-let source = null;
+let source = null, listening = "";
 
-const fragments = () => [...document.querySelectorAll("[data-live]")];
 const isOpen = () => source?.readyState === EventSource.OPEN;
-const busy = (el) => {
-  const active = document.activeElement;
-  const typing = active && el.contains(active) && active.matches("input:not([type=checkbox]), textarea, select");
-  return typing || el.querySelector("[data-check]:checked, details[open], dialog[open]") !== null;
-};
-
-export const concerns = (wanted, topics) => wanted.some((w) =>
-  topics.some((t) => w === t || (w.endsWith("*") && t.startsWith(w.slice(0, -1)))));
 
 async function refresh(el) {
   waiting.delete(el);
+  if (el.isConnected && busy(el)) return ask(el, RETRY_MS);
   if (!el.isConnected) return;
-  if (busy(el)) return ask(el, RETRY_MS);
   await window.htmx.ajax("GET", el.dataset.live, { source: el, target: el, swap: el.dataset.liveSwap ?? "outerMorph", headers: { "X-Desk-Poll": "1" } });
 }
 
 function ask(el, delay = Math.random() * JITTER_MS) {
-  if (waiting.has(el)) return;
-  waiting.set(el, setTimeout(() => refresh(el), delay));
+  if (!waiting.has(el)) waiting.set(el, setTimeout(() => refresh(el), delay));
 }
 
 function hint(event) {
@@ -35,13 +26,16 @@ function hint(event) {
   if (data.now) sync(data.now);
   heard();
   const topics = [].concat(data.topics ?? data.topic ?? []);
-  fragments().filter((el) => concerns((el.dataset.topics ?? "").split(/\s+/).filter(Boolean), topics)).forEach((el) => ask(el));
+  fragments().filter((el) => concerns(topicsOf(el), topics)).forEach((el) => ask(el));
 }
 
 function connect() {
-  if (source || !document.body.dataset.events || !fragments().length) return;
-  const topics = new Set(fragments().flatMap((el) => (el.dataset.topics ?? "").split(/\s+/).filter(Boolean)));
-  source = new EventSource(`${document.body.dataset.events}?${new URLSearchParams({ topics: [...topics].join(",") })}`);
+  if (!document.body.dataset.events || !fragments().length) return;
+  const topics = [...new Set(fragments().flatMap(topicsOf))].sort().join(",");
+  if (source && topics === listening && source.readyState !== EventSource.CLOSED) return;
+  source?.close();
+  listening = topics;
+  source = new EventSource(`${document.body.dataset.events}?${new URLSearchParams({ topics })}`);
   source.addEventListener("message", hint);
   source.addEventListener("hint", hint);
   source.addEventListener("open", heard);
@@ -56,7 +50,7 @@ export function start() {
   document.addEventListener("htmx:error", (event) => event.target.matches?.("[data-live]") && lose());
   document.addEventListener("desk:due", (event) => { const el = event.target.closest("[data-live]"); if (el) ask(el); });
   document.addEventListener("click", (event) => event.target.closest("[data-live-now]") && fragments().forEach((el) => ask(el, 0)));
-  setInterval(() => isOpen() || fragments().forEach((el) => ask(el)), POLL_MS);
+  setInterval(() => { connect(); if (!isOpen()) fragments().forEach((el) => ask(el)); }, POLL_MS);
 }
 
 export const bind = connect;
