@@ -14,6 +14,7 @@ from typing import Any
 
 import redis
 from django.conf import settings
+from django.utils.module_loading import import_string
 
 logger = logging.getLogger(__name__)
 HINTS = "desk:hints"
@@ -102,9 +103,7 @@ class Ringer:
 
 
 def _wake_senders() -> None:
-    from servicedesk.celery import app
-
-    app.send_task(DELIVER, retry=False, ignore_result=True)
+    import_string("servicedesk.celery.app").send_task(DELIVER, retry=False, ignore_result=True)
 
 
 _ringer: Ringer | None = None

@@ -17,6 +17,7 @@ class Survey(models.Model):
     sent_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True)
+    expired_recorded = models.BooleanField(default=False, db_default=False)
     rating = models.PositiveSmallIntegerField(null=True)
     response_rating = models.PositiveSmallIntegerField(null=True)
     comment = models.ForeignKey("ledger.EntryText", models.PROTECT, null=True, related_name="+")

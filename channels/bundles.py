@@ -1,0 +1,69 @@
+"""After 5 pages in 60 s to one person by one channel the rest become one digest. Severity 1 is never held."""
+
+import uuid
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from channels import leases
+from channels.models import DeliveryAttempt
+from escalation.models import Notification
+from ledger.clock import real_now
+
+FREE = 5
+WINDOW = timedelta(seconds=60)
+HELD = "held by bundling"
+
+
+def may_bundle(notification: Notification) -> bool:
+    """Whether this notification may ever be held: a page below severity 1 to a person."""
+    return notification.kind == "page" and notification.severity > 1 and notification.user_id is not None
+
+
+def seconds_to_hold(notification: Notification) -> float | None:
+    """Return for how long to hold it, None to send it now: 5 went out within the last minute, so wait it out."""
+    if not may_bundle(notification):
+        return None
+    sent = DeliveryAttempt.objects.filter(
+        notification__user_id=notification.user_id, notification__channel=notification.channel, outcome="sent",
+        notification__kind="page", started_at__gt=real_now() - WINDOW,
+    ).exclude(notification__severity=1)  # fmt: skip
+    recent = list(sent.order_by("-started_at").values_list("started_at", flat=True)[:FREE])
+    if len(recent) < FREE:
+        return None
+    return max((recent[-1] + WINDOW - real_now()).total_seconds(), 0.1)
+
+
+def collect(notification: Notification, token: uuid.UUID) -> list[Notification]:
+    """Take the other held pages of the same person and channel under the same lease; [] if this one was not held."""
+    if not may_bundle(notification) or notification.last_error != HELD:
+        return []
+    with transaction.atomic():
+        held = Notification.objects.select_for_update(skip_locked=True, no_key=True).filter(
+            user_id=notification.user_id, channel=notification.channel, state="pending", last_error=HELD, kind="page"
+        )
+        ids = list(held.values_list("pk", flat=True))
+        Notification.objects.filter(pk__in=ids).update(
+            state="sending", lease_token=token, lease_until=notification.lease_until
+        )
+    related = ("ticket__organisation", "firing__rule", "firing__clock", "duty")
+    rows = Notification.objects.filter(pk__in=ids, lease_token=token).select_related(*related)
+    needed = []
+    for row in rows.order_by("severity", "created_at"):
+        if leases.is_moot(row):
+            leases.settle(row, token, "superseded")
+        else:
+            needed.append(row)
+    return needed
+
+
+def settle(token: uuid.UUID, *, at: datetime) -> int:
+    """The digest went out: what it listed is settled as bundled."""
+    listed = Notification.objects.filter(lease_token=token, state="sending", last_error=HELD)
+    return listed.update(state="bundled", sent_at=at, lease_token=None, lease_until=None)
+
+
+def release(notification: Notification, token: uuid.UUID) -> int:
+    """The digest did not go out: what it listed waits again."""
+    listed = Notification.objects.filter(lease_token=token, state="sending").exclude(pk=notification.pk)
+    return listed.update(state="pending", lease_token=None, lease_until=None)

@@ -1,0 +1,100 @@
+"""What goes out: one letter or one chat line to one receiver, rendered in the receiver's language and zone."""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.conf import settings
+from django.template.loader import render_to_string, select_template
+from django.utils import timezone, translation
+
+
+@dataclass(frozen=True, slots=True)
+class Receiver:
+    """Whoever reads: an address, a name ("" unknown), a language and a time zone."""
+
+    address: str
+    name: str = ""
+    language: str = "en"
+    zone: str = "UTC"
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One e-mail to one receiver. `message_id` is the same at every try."""
+
+    to: Receiver
+    subject: str
+    text: str
+    html: str
+    message_id: str
+    references: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChatLine:
+    """One chat message to one hook."""
+
+    url: str
+    title: str
+    body: str
+    message_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a topic wants said to one receiver, not rendered yet. `chat_url` set = by chat instead of e-mail."""
+
+    to: Receiver
+    template: str
+    context: Mapping[str, Any] = field(default_factory=dict)
+    ticket: Any = None
+    chat_url: str = ""
+
+    @property
+    def key(self) -> str:
+        """What tells this receiver from the others of the same message."""
+        return self.chat_url or self.to.address.lower()
+
+
+def message_id(row: uuid.UUID, key: str = "") -> str:
+    """Return the stable Message-ID of a row for one receiver: "<uuid@domain>"; with `key`, a uuid derived from both."""
+    ident = uuid.uuid5(row, key) if key else row
+    return f"<{ident}@{settings.DEFAULT_FROM_EMAIL.rpartition('@')[2].strip('> ')}>"
+
+
+def render(draft: Draft, ident: str) -> Letter | ChatLine:
+    """Render a draft. A restricted ticket's message says number, due time and where to read, whatever the topic."""
+    template = draft.template
+    if draft.ticket is not None and draft.ticket.restricted:
+        template = "restricted"
+    to = draft.to
+    context = {
+        "operator": settings.OPERATOR_NAME,
+        "phone": settings.OPERATOR_PHONE,
+        "base_url": settings.BASE_URL,
+        "to": to,
+        "ticket": draft.ticket,
+        "zone": to.zone,
+        "due_at": getattr(draft.ticket, "next_due_at", None),
+        **draft.context,
+    }
+    with translation.override(_language(to.language)), timezone.override(to.zone or "UTC"):
+        subject = " ".join(_plain(f"email/{template}.subject", context).split())[:180]
+        text = _plain(f"email/{template}.txt", context).strip() + "\n"
+        page = select_template([f"email/{template}.html", "email/_letter.html"])
+        html = page.render({**context, "subject": subject, "text": text, "language": _language(to.language)})
+    if draft.chat_url:
+        return ChatLine(url=draft.chat_url, title=subject, body=text, message_id=ident)
+    references = message_id(draft.ticket.uuid) if draft.ticket is not None else ""
+    return Letter(to=to, subject=subject, text=text, html=html, message_id=ident, references=references)
+
+
+def _plain(name: str, context: Mapping[str, Any]) -> str:
+    return "".join([*render_to_string(name, dict(context))])  # a plain str, so that the HTML page escapes it
+
+
+def _language(code: str) -> str:
+    known = {name.lower() for name, _label in settings.LANGUAGES}
+    return code.lower() if code.lower() in known else settings.LANGUAGE_CODE

@@ -1,0 +1,83 @@
+"""Sends `Notification` rows of the engine: lease, re-check, bundle, send, settle, next channel (engine design)."""
+
+import logging
+import uuid
+
+from django.db import transaction
+
+from channels import attempts, bundles, fallbacks, leases
+from channels.failures import SendFailed
+from channels.outbound import web
+from channels.outbound.letter import Draft, message_id, render
+from channels.page_words import draft_of
+from channels.providers import Providers, is_off
+from escalation.models import Notification
+from ledger.clock import now
+
+logger = logging.getLogger(__name__)
+
+
+def send_notifications(limit: int = 100) -> int:
+    """Send up to `limit` due notifications, severe ones first. Returns how many were taken.
+
+    The web channel is handed over in one statement. Sends nothing while `settings.OUTBOUND` is off.
+    """
+    if is_off():
+        return 0
+    taken = web.hand_over_all()
+    with Providers() as providers:
+        while taken < limit:
+            token, notification = leases.claim()
+            if notification is None:
+                break
+            taken += 1
+            _deliver(notification, token, providers)
+    return taken
+
+
+def _deliver(notification: Notification, token: uuid.UUID, providers: Providers) -> None:
+    if notification.channel == "web":
+        leases.settle(notification, token, "sent", sent_at=now())
+        return
+    if leases.is_moot(notification):
+        leases.settle(notification, token, "superseded")
+        return
+    held_until = bundles.seconds_to_hold(notification)
+    if held_until is not None:
+        leases.put_back(notification, token, bundles.HELD, seconds=held_until)
+        return
+    try:
+        others = bundles.collect(notification, token)
+        draft = draft_of(notification, others)
+    except Exception as error:  # a poisoned row must not stop the queue
+        logger.exception("notification %s cannot be rendered", notification.uuid)
+        _failed(notification, token, SendFailed(f"{type(error).__name__}: {error}"[:500]))
+        return
+    _send(notification, token, draft, providers)
+
+
+def _send(notification: Notification, token: uuid.UUID, draft: Draft | None, providers: Providers) -> None:
+    if draft is None:
+        _failed(notification, token, SendFailed("no address for this channel", final=True))
+        return
+    recipient = draft.to.address or str(notification.user_id)
+    attempt = attempts.begin(notification.attempts, recipient, notification=notification)
+    try:
+        ref = providers.send(render(draft, message_id(notification.idem_key)))
+    except SendFailed as failure:
+        attempts.end(attempt, "refused" if failure.final else "failed", error=str(failure))
+        _failed(notification, token, failure)
+        return
+    with transaction.atomic():
+        attempts.end(attempt, "sent", ref=ref)
+        if leases.settle(notification, token, "sent", sent_at=now(), last_error=""):
+            bundles.settle(token, at=now())
+
+
+def _failed(notification: Notification, token: uuid.UUID, failure: SendFailed) -> None:
+    with transaction.atomic():
+        bundles.release(notification, token)
+        if not failure.final and notification.attempts < leases.MAX_ATTEMPTS:
+            leases.put_back(notification, token, str(failure))
+        elif leases.settle(notification, token, "failed", last_error=str(failure)[:2000]):
+            fallbacks.pass_on(notification)

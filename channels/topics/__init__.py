@@ -1,0 +1,36 @@
+"""Topic → what is said to whom. One function per topic, `(message) -> list[Draft]`; an empty list means nobody.
+
+`AFTER` runs in the transaction in which a row is settled as sent, once.
+"""
+
+from collections.abc import Callable
+
+from channels.outbound.letter import Draft
+from channels.topics import customers, people, staff
+from ledger.models import OutboxMessage
+
+Topic = Callable[[OutboxMessage], list[Draft]]
+
+TOPICS: dict[str, Topic] = {
+    "mail.acknowledgement": customers.acknowledgement,
+    "mail.attempt_notice": people.attempt_notice,
+    "mail.confirm_request": customers.confirm_request,
+    "mail.survey": customers.survey,
+    "mail.consent_request": customers.consent_request,
+    "mail.customer_news": customers.news,
+    "mail.extension": customers.extension,
+    "mail.escalation_receipt": customers.escalation_receipt,
+    "mail.team_engaged": staff.team_engaged,
+    "chat.team_engaged": staff.team_engaged_chat,
+    "mail.stand_down": staff.stand_down,
+    "mail.lock_notice": people.lock_notice,
+    "mail.account": people.account,
+    "mail.code": people.code,
+    "mail.anchor": people.anchor,
+}
+
+AFTER: dict[str, Callable[[OutboxMessage, list[Draft]], None]] = {
+    "mail.acknowledgement": customers.acknowledged,
+    "mail.survey": customers.blank_token,
+    "mail.code": people.blank_code,
+}

@@ -1,0 +1,69 @@
+"""Mail about signing in, identity and the ledger: account mail, codes, notices of attempts and locks, the anchor."""
+
+from datetime import timedelta
+
+from accounts.codes import blank, open_code
+from accounts.models import Contact, RoleGrant
+from channels.outbound.letter import Draft, Receiver
+from channels.topics.about import as_uuid, fact, of_contact, of_user, ticket_of
+from ledger.clock import real_now
+from ledger.models import OutboxMessage
+
+ATTEMPTS = frozenset({"failed", "locked"})
+
+
+def account(message: OutboxMessage) -> list[Draft]:
+    """What the sign-in pages wrote (reset links, changed addresses); the words are in the payload."""
+    held = message.payload
+    words = {"words": held.get("subject", ""), "body": held.get("body", "")}
+    return [Draft(Receiver(held["to"]), "account", words)] if held.get("to") else []
+
+
+def code(message: OutboxMessage) -> list[Draft]:
+    """The six digits, to the registered address only (V-04). Nothing once they are blanked."""
+    digits = open_code(message.payload)
+    contact = Contact.objects.filter(uuid=as_uuid(message.payload.get("contact"))).first()
+    to = of_contact(contact)
+    return [Draft(to, "code", {"code": digits})] if to and digits else []
+
+
+def blank_code(message: OutboxMessage, drafts: list[Draft]) -> None:
+    """The digits are kept nowhere but in the mail."""
+    blank(message.pk)
+
+
+def attempt_notice(message: OutboxMessage) -> list[Draft]:
+    """Somebody tried to act in a customer's name: its contacts hear of it, one notice an hour (domain.md, `reject`)."""
+    ticket = ticket_of(message)
+    if ticket is None or ticket.organisation_id is None or fact(message, "reason") not in ATTEMPTS:
+        return []
+    recent = OutboxMessage.objects.filter(
+        topic="mail.attempt_notice", state="sent", due_at__gt=real_now() - timedelta(hours=1),
+        tries__outcome="sent", tries__recipient__in=_addresses(ticket.organisation_id),
+    )  # fmt: skip
+    if recent.exclude(pk=message.pk).exists():
+        return []
+    able = Contact.objects.filter(organisation_id=ticket.organisation_id, active=True, may_report=True)
+    receivers = [of_contact(contact) for contact in able.select_related("organisation")]
+    return [Draft(to, "attempt_notice", {"at": message.entry.at}) for to in receivers if to and message.entry]
+
+
+def _addresses(organisation_id: int) -> list[str]:
+    found = Contact.objects.filter(organisation_id=organisation_id).exclude(email="").values_list("email", flat=True)
+    return [address.lower() for address in found]
+
+
+def lock_notice(message: OutboxMessage) -> list[Draft]:
+    """Proofs are locked after failures: supervisors hear of it (decisions 15)."""
+    ticket = ticket_of(message)
+    grants = RoleGrant.objects.filter(role__in=["supervisor", "security_lead"]).select_related("user")
+    receivers = {to.address: to for to in (of_user(grant.user) for grant in grants) if to}
+    context = {"number": ticket.number if ticket else "", "at": message.entry.at if message.entry else None}
+    return [Draft(to, "lock_notice", context) for to in receivers.values()]
+
+
+def anchor(message: OutboxMessage) -> list[Draft]:
+    """The daily anchor of the ledger, mailed so that it stands outside the database (decisions 9)."""
+    grants = RoleGrant.objects.filter(role__in=["administrator", "security_lead"]).select_related("user")
+    receivers = {to.address: to for to in (of_user(grant.user) for grant in grants) if to}
+    return [Draft(to, "anchor", dict(message.payload)) for to in receivers.values()]

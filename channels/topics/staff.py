@@ -1,0 +1,72 @@
+"""What our own people are told besides pages: that a team is engaged, that it is over (P-04)."""
+
+from accounts.models import Team, TeamMembership, User
+from channels.outbound.letter import Draft, Receiver
+from channels.topics.about import as_uuid, desk_url, fact, of_user, said, ticket_of
+from escalation.models import Notification
+from ledger.models import OutboxMessage
+from tickets.models import Ticket
+
+TOLD = ("sending", "sent", "seen", "bundled")
+
+
+def _engaged(message: OutboxMessage) -> tuple[Ticket | None, Team | None, dict]:
+    ticket = ticket_of(message)
+    team = Team.objects.filter(uuid=as_uuid(fact(message, "team"))).first()
+    context = {"team": team, "asked": said(message, "text")}
+    if ticket is not None:
+        context |= {"action_url": desk_url(ticket), "action": ticket.number}
+    return ticket, team, context
+
+
+def team_engaged(message: OutboxMessage) -> list[Draft]:
+    """To the team's mailbox, else to each member, with the ticket number; to the person called in as well (P-04)."""
+    ticket, team, context = _engaged(message)
+    if ticket is None or team is None:
+        return []
+    to = [Receiver(team.email, team.name)] if team.email else _members(team)
+    person = of_user(User.objects.filter(uuid=as_uuid(fact(message, "person"))).first())
+    everyone = {r.address.lower(): r for r in [*to, *([person] if person else [])]}
+    return [Draft(receiver, "team_engaged", context, ticket) for receiver in everyone.values()]
+
+
+def team_engaged_chat(message: OutboxMessage) -> list[Draft]:
+    """The same into the team's chat, if it has one."""
+    ticket, team, context = _engaged(message)
+    if ticket is None or team is None or not team.chat_url:
+        return []
+    return [Draft(Receiver("", team.name), "team_engaged", context, ticket, chat_url=team.chat_url)]
+
+
+def _members(team: Team) -> list[Receiver]:
+    rows = TeamMembership.objects.filter(team=team, user__is_active=True).select_related("user")
+    return [receiver for receiver in (of_user(row.user) for row in rows) if receiver is not None]
+
+
+def stand_down(message: OutboxMessage) -> list[Draft]:
+    """It is over: to everyone who was told, by the way they were told, once (domain.md, "Also expected").
+
+    An escalation's end speaks to those told of it; the ticket's end to those told of its clocks only.
+    """
+    ticket = ticket_of(message)
+    if ticket is None or message.entry is None:
+        return []
+    told = Notification.objects.filter(ticket=ticket, channel__in=["email", "chat"], state__in=TOLD)
+    of_escalation = told.filter(escalation__isnull=False)
+    if message.entry.name == "escalation.closed":
+        told = of_escalation
+    else:
+        told = told.filter(escalation=None).exclude(user__in=of_escalation.values("user").exclude(user=None))
+        told = told.exclude(user__uuid=as_uuid(message.entry.actor_ref))
+    rows = told.select_related("user").order_by("pk")
+    context = {"action_url": desk_url(ticket), "action": ticket.number, "ended": message.entry.name}
+    drafts = [_stood_down(row, context, ticket) for row in rows]
+    return list({draft.key: draft for draft in drafts if draft is not None}.values())
+
+
+def _stood_down(row: Notification, context: dict, ticket: Ticket) -> Draft | None:
+    if row.channel == "chat":
+        url = row.user.chat_url if row.user and row.user.is_active else ""
+        return Draft(Receiver("", row.user.name), "stand_down", context, ticket, chat_url=url) if url else None
+    to = of_user(row.user) if row.user else Receiver(row.address)
+    return Draft(to, "stand_down", context, ticket) if to else None
