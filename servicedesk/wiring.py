@@ -11,12 +11,14 @@ from ledger.models import Entry
 
 _CLOCKS = ["escalation.reactions.on_ticket_fact"]
 _DUTIES = ["escalation.reactions.on_escalation_fact"]
+_ENDS = ["escalation.commands.close.on_ticket_ended"]
 
 DELIVERIES: dict[str, list[str]] = {
     "ticket.verified": ["mail.acknowledgement"],
     "ticket.rejected": ["mail.attempt_notice"],
-    "ticket.resolved": ["mail.confirm_request"],
-    "ticket.confirmed": ["mail.survey"],
+    "ticket.resolved": ["mail.confirm_request", "mail.stand_down"],
+    "ticket.cancelled": ["mail.stand_down"],
+    "ticket.merged": ["mail.stand_down"],
     "ticket.suspension_requested": ["mail.consent_request"],
     "note.added": ["mail.customer_news"],
     "commitment.moved": ["mail.extension"],
@@ -29,29 +31,35 @@ DELIVERIES: dict[str, list[str]] = {
 REACTIONS: dict[str, list[str]] = {
     "ticket.logged": _CLOCKS,
     "ticket.verified": _CLOCKS,
-    "ticket.rejected": _CLOCKS,
     "ticket.acknowledged": _CLOCKS,
-    "ticket.answered": _CLOCKS,
-    "ticket.dispatched": _CLOCKS,
+    "ticket.rejected": [*_CLOCKS, *_ENDS],
+    "ticket.triaged": _CLOCKS,
+    "ticket.transferred": _CLOCKS,
+    "ticket.tier_changed": _CLOCKS,
     "ticket.signed_for": _CLOCKS,
     "ticket.contact_recorded": _CLOCKS,
     "note.added": _CLOCKS,
     "ticket.suspended": _CLOCKS,
     "ticket.resumed": _CLOCKS,
-    "ticket.resolved": _CLOCKS,
+    "ticket.resolved": [*_CLOCKS, *_ENDS],
     "ticket.disputed": _CLOCKS,
-    "ticket.confirmed": _CLOCKS,
+    "ticket.confirmed": ["quality.commands.on_confirmed"],
     "ticket.reopened": _CLOCKS,
-    "ticket.cancelled": _CLOCKS,
+    "ticket.cancelled": [*_CLOCKS, *_ENDS],
+    "ticket.merged": [*_CLOCKS, *_ENDS],
+    "ticket.unmerged": _CLOCKS,
     "ticket.reclassified": _CLOCKS,
     "ticket.reprioritised": _CLOCKS,
-    "ticket.extended": _CLOCKS,
-    "ticket.became_critical": _DUTIES,
+    "ticket.customer_corrected": _CLOCKS,
+    "ticket.became_critical": [*_CLOCKS, "escalation.commands.critical.on_critical"],
+    "commitment.moved": _CLOCKS,
     "escalation.requested": _DUTIES,
     "escalation.confirmed": _DUTIES,
+    "escalation.stage_two": _DUTIES,
     "escalation.reviewed": _DUTIES,
     "escalation.customer_contacted": _DUTIES,
     "escalation.plan_agreed": _DUTIES,
+    "escalation.closed": _DUTIES,
 }
 
 BELL = "channels.bell.ring"
