@@ -47,7 +47,7 @@ def commands(layout: Layout, *, web_port: int, mail_port: int) -> dict[str, list
         "engine": [python, "manage.py", "escalation_engine"],
         "worker-esc": [*celery, *WORKER, "-n", "esc@%h", "-Q", "esc", "-c", "1"],
         "worker": [*celery, *WORKER, "-n", "desk@%h", "-Q", "celery,mail", "-c", "2"],
-        "beat": [*celery, "beat", "-s", shelf, "--pidfile=", "--max-interval", "0.25", "-l", "WARNING"],
+        "beat": [*celery, "beat", "-s", shelf, "--pidfile=", "-l", "WARNING"],
     }
 
 

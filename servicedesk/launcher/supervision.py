@@ -36,14 +36,16 @@ def interruptible():
             signal.signal(each, handler)
 
 
-def answers(port: int, path: str = "/readyz") -> bool:
-    """Tell whether the web process answers 200."""
+def obstacle(port: int, path: str = "/readyz") -> str:
+    """Return what keeps the web process from being ready, in its own words; empty when it is."""
     link = http.client.HTTPConnection(LOOPBACK, port, timeout=5)
     try:
         link.request("GET", path)
-        return link.getresponse().status == 200
-    except (OSError, http.client.HTTPException):
-        return False
+        answer = link.getresponse()
+        said = answer.read(400).decode(errors="replace")
+        return "" if answer.status == 200 else f"{answer.status} {said}"
+    except (OSError, http.client.HTTPException) as error:
+        return f"no answer ({error})"
     finally:
         link.close()
 
@@ -91,14 +93,16 @@ class Supervisor:
     def wait_ready(self, port: int, patience: float = 60.0) -> None:
         """Return when the web process is ready; raise Trouble with its last words when it is not in time."""
         web = next(child for child in self.children if child.name == "web")
-        deadline = time.monotonic() + patience
+        deadline, why = time.monotonic() + patience, ""
         while time.monotonic() < deadline:
-            if answers(port):
+            why = obstacle(port)
+            if not why:
                 return
             if web.returncode is not None:
                 raise Trouble(f"The web process did not start. Its log says:\n{web.last_words()}")
-            time.sleep(0.05)
-        raise Trouble(f"The web process is not ready after {patience:g} s. Its log says:\n{web.last_words()}")
+            self.look(time.monotonic())
+            time.sleep(0.1)
+        raise Trouble(f"The web process is not ready after {patience:g} s: {why}. Its log:\n{web.last_words()}")
 
     def watch(self) -> None:
         """Watch until interrupted."""

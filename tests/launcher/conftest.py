@@ -5,7 +5,6 @@ import pwd
 import shutil
 import subprocess
 import sys
-import sysconfig
 import tempfile
 import threading
 from collections.abc import Iterator
@@ -14,7 +13,6 @@ from pathlib import Path
 import psutil
 import pytest
 
-from servicedesk.launcher import venv
 from servicedesk.launcher.identity import runs, server_identity
 
 HERE = Path(__file__).parent
@@ -46,17 +44,18 @@ def checkout(open_folder: Path) -> Path:
     return open_folder
 
 
-@pytest.fixture
-def open_venv(open_folder: Path) -> Path:
-    """Give an environment that every account can start: this one, or a thin one over its packages."""
-    here = Path(sys.prefix)
+@pytest.fixture(scope="session")
+def open_venv() -> Iterator[Path]:
+    """Give an environment that every account can start: this one, or one the launcher makes for the session."""
     if runs(server_identity(), Path(sys.executable)):
-        return here
-    thin = open_folder / "venv"
-    subprocess.run([venv.base_python(), "-m", "venv", "--without-pip", thin], check=True)
-    version = f"python{sys.version_info.major}.{sys.version_info.minor}"
-    (thin / "lib" / version / "site-packages" / "base.pth").write_text(sysconfig.get_paths()["purelib"] + "\n")
-    return thin
+        yield Path(sys.prefix)
+        return
+    folder = Path(tempfile.mkdtemp(prefix="desk-venv-"))
+    folder.chmod(0o755)
+    env = {**os.environ, "DESK_VENV": str(folder / "venv")}
+    subprocess.run([sys.executable, "-m", "servicedesk.launcher", "sync", "run"], cwd=ROOT, env=env, check=True)
+    yield folder / "venv"
+    shutil.rmtree(folder)
 
 
 class Desk:
@@ -114,6 +113,12 @@ class Desk:
                 self.process.kill()
                 self.process.wait()
         self.process.stdout.close()
+
+
+def still_alive(processes: list[psutil.Process], *, seconds: float) -> list[psutil.Process]:
+    """Return who is alive `seconds` later. A dead process whose new parent has not looked yet is dead."""
+    left = psutil.wait_procs(processes, timeout=seconds)[1]
+    return [process for process in left if process.is_running() and process.status() != psutil.STATUS_ZOMBIE]
 
 
 @pytest.fixture

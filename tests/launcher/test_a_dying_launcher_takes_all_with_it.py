@@ -2,8 +2,9 @@ import os
 import signal
 import sys
 
-import psutil
 import pytest
+
+from .conftest import still_alive
 
 pytestmark = [
     pytest.mark.launcher,
@@ -20,7 +21,7 @@ def test_kill_minus_nine_leaves_no_orphan_and_the_next_start_works(start_desk, a
     assert len(family) >= 10
 
     desk.process.send_signal(signal.SIGKILL)
-    left = psutil.wait_procs(family, timeout=SECONDS)[1]
+    left = still_alive(family, seconds=SECONDS)
 
     assert left == []
     start_desk(account=account).until("ready after")
@@ -34,7 +35,7 @@ def test_without_its_keeper_a_killed_launcher_still_takes_the_servers_and_proces
 
     keeper.kill()
     desk.process.send_signal(signal.SIGKILL)
-    left = psutil.wait_procs(family, timeout=10)[1]
+    left = still_alive(family, seconds=10)
 
     assert left == []
 

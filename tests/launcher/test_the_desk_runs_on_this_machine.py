@@ -5,8 +5,11 @@ import urllib.request
 
 import psutil
 import pytest
+import redis
 
 from servicedesk.launcher.binaries import system_postgres
+
+from .conftest import still_alive
 
 pytestmark = pytest.mark.launcher
 ACCOUNTS = [None, "nobody"] if os.geteuid() == 0 else [None]  # None: the account that runs the tests
@@ -24,10 +27,16 @@ def test_the_desk_starts_answers_and_stops_leaving_nobody(start_desk, account, p
         assert answer.read() == b"stand-in"
     names = {part for process in family for part in process.cmdline()}
     assert {"beat", "worker", "granian", "escalation_engine", "mail_sink"} <= names
+    if account is None:
+        broker = redis.Redis.from_url(
+            json.loads((desk.data / "desk.json").read_text())["env"]["REDIS_URL"], socket_timeout=60
+        )
+        assert broker.blpop("marks", timeout=20), desk.logs()
 
     desk.process.send_signal(signal.SIGINT)
     assert desk.process.wait(30) == 0
-    assert psutil.wait_procs(family, timeout=1)[1] == []
+    assert "ended with" not in "".join(desk.lines) + desk.process.stdout.read()
+    assert still_alive(family, seconds=1) == []
 
 
 def test_no_child_of_root_runs_as_root(start_desk):

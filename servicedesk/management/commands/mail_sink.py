@@ -1,5 +1,6 @@
 """The demonstration's mail server: it delivers nothing and keeps every message as a file."""
 
+import logging
 import signal
 from pathlib import Path
 from typing import Any
@@ -43,6 +44,7 @@ class Command(BaseCommand):
         """Listen until terminated."""
         if settings.IS_PRODUCTION:
             raise CommandError("The mail sink delivers nothing: it runs only with DESK_ENV=demo or test.")
+        logging.getLogger("mail.log").setLevel(logging.WARNING)
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM, signal.SIGINT})
         sink = Controller(Keep(settings.DATA_DIR / "mail"), hostname="127.0.0.1", port=options["port"])
         sink.start()
