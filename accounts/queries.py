@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import phonenumbers
-from django.contrib.postgres.search import TrigramSimilarity
+from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db.models import Case, Q, QuerySet, When
 from django.db.models.functions import Lower, Upper
 
@@ -79,7 +79,7 @@ def who_is_calling(number: str, *, actor: Actor = SYSTEM, limit: int = 8) -> lis
 
 
 def find_callers(text: str, actor: Actor, limit: int = 8) -> list[CallerMatch]:
-    """Return up to `limit` candidates `actor` may know, best kind of match first. At most 2 queries.
+    """Return up to `limit` candidates `actor` may know, best kind of match first. At most 3 queries.
 
     Looks at the shape of `text`: a number, an e-mail address, an account number, else a name of a person or company.
     """
@@ -93,7 +93,12 @@ def find_callers(text: str, actor: Actor, limit: int = 8) -> list[CallerMatch]:
     if re.search(r"\d", text):
         return by_account(text, actor, limit)
     people = by_name(text, actor, limit)
-    return people if len(people) >= limit else people + by_company(text, actor, limit - len(people))
+    if len(people) >= limit:
+        return people
+    companies = by_company(text, actor, limit, alike=not people)
+    if not people and not any(text.lower() in match.organisation.lower() for match in companies):
+        people = [_person(row, "name") for row in _alike(_contacts(actor), text, limit)]
+    return (people + companies)[:limit]
 
 
 def tidy(text: str) -> str:
@@ -108,9 +113,8 @@ def by_email(text: str, actor: Actor, limit: int = 8) -> list[CallerMatch]:
 
 
 def by_name(text: str, actor: Actor, limit: int = 8) -> list[CallerMatch]:
-    """Return contacts whose name holds `text`, those that begin with it first; failing any, similar names. 1 query."""
-    rows = _similar(_contacts(actor), text)[:limit]
-    return [_person(row, "name") for row in rows]
+    """Return contacts whose name holds `text`, those that begin with it first. 1 query."""
+    return [_person(row, "name") for row in _named(_contacts(actor), text, limit)]
 
 
 def by_account(text: str, actor: Actor, limit: int = 8) -> list[CallerMatch]:
@@ -122,12 +126,10 @@ def by_account(text: str, actor: Actor, limit: int = 8) -> list[CallerMatch]:
     return [organisation_match(row, "account") for row in found[:limit]]
 
 
-def by_company(text: str, actor: Actor, limit: int = 8) -> list[CallerMatch]:
-    """Return organisations whose name holds or resembles `text`. 1 query."""
-    return [
-        organisation_match(row, "organisation")
-        for row in _similar(Organisation.objects.visible_to(actor), text)[:limit]
-    ]
+def by_company(text: str, actor: Actor, limit: int = 8, *, alike: bool = True) -> list[CallerMatch]:
+    """Return organisations whose name holds (or, `alike`, resembles) `text`. 1 query."""
+    rows = (_alike if alike else _named)(Organisation.objects.visible_to(actor), text, limit)
+    return [organisation_match(row, "organisation") for row in rows]
 
 
 def organisation_match(organisation: Organisation, matched_on: str, service: str = "") -> CallerMatch:
@@ -147,17 +149,23 @@ def _contacts(actor: Actor) -> QuerySet[Contact]:
     return Contact.objects.visible_to(actor).filter(erased_at=None).select_related("organisation")
 
 
-def _similar(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
-    """Narrow to names that hold `text` or, from four characters on, resemble it; best first. Uses the trigram index."""
+def _named(rows: QuerySet[Any], text: str, limit: int) -> list[Any]:
+    """Return rows whose name holds `text`, those that begin with it first. Uses the trigram index. 1 query."""
     said = text.lower()
     rows = rows.annotate(folded=Lower("name"))
-    begins = Case(When(folded__startswith=said, then=0), When(folded__contains=said, then=1), default=2)
     if len(said) < 3:
-        return rows.filter(folded__startswith=said).order_by("folded")
-    wanted = Q(folded__contains=said)
-    if len(said) > 3:
-        wanted |= Q(folded__trigram_similar=said)
-    return rows.filter(wanted).order_by(begins, TrigramSimilarity("folded", said).desc(), "folded")
+        return list(rows.filter(folded__startswith=said).order_by("folded")[:limit])
+    begins = Case(When(folded__startswith=said, then=0), default=1)
+    return list(rows.filter(folded__contains=said).order_by(begins, "folded")[:limit])
+
+
+def _alike(rows: QuerySet[Any], text: str, limit: int) -> list[Any]:
+    """Return rows whose name has words that resemble `text` (word similarity 0.6), best first. 1 query."""
+    said = text.lower()
+    if len(said) < 4:
+        return _named(rows, text, limit)
+    near = rows.annotate(folded=Lower("name")).filter(folded__trigram_word_similar=said)
+    return list(near.order_by(TrigramWordSimilarity(said, "folded").desc(), "folded")[:limit])
 
 
 def _person(contact: Contact, matched_on: str) -> CallerMatch:
