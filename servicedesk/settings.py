@@ -260,7 +260,7 @@ STORAGES = {
         "OPTIONS": {"location": str(MEDIA_ROOT), "file_permissions_mode": 0o640, "directory_permissions_mode": 0o750},
     },
     "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        "BACKEND": "servicedesk.web.storage.DeskStaticStorage"
         if ENV != "test"
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },

@@ -4,7 +4,7 @@ from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 
-from servicedesk.web import home
+from servicedesk.web import component_sheet, home
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
@@ -14,6 +14,8 @@ urlpatterns = [
     path("accounts/", include("allauth.account.urls")),
     path("accounts/2fa/", include("allauth.mfa.urls")),
     path("accounts/sessions/", include("allauth.usersessions.urls")),
+    path("files/", include("servicedesk.web.files_urls")),
+    path("dev/components/", component_sheet.component_sheet, name="component-sheet"),
     path("admin/", admin.site.urls),
 ]
 

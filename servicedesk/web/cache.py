@@ -14,7 +14,7 @@ _open_until = 0.0
 
 
 class ForgivingRedisCache(RedisCache):
-    """Django's Redis cache behind a circuit breaker: on failure every read misses and every write is dropped for 5 s."""
+    """Django's Redis cache behind a circuit breaker: after a failure reads miss and writes are dropped for 5 s."""
 
     def get(self, key: str, default: Any = None, version: int | None = None) -> Any:
         """Return the value, or `default` when it is missing or Redis does not answer."""

@@ -21,7 +21,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """500 from a static template that needs no database."""
-    return render(request, "errors/500.html", status=500)
+    return render(request, "errors/500.html", {"reference": getattr(request, "reference", "")}, status=500)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -2,6 +2,7 @@
 
 import re
 import time
+import uuid
 
 from django.conf import settings
 from django.contrib.auth import logout
@@ -39,6 +40,12 @@ class BodyGuardMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.reference = uuid.uuid4().hex[:12]
+        response = self._answer(request)
+        response.headers["X-Request-ID"] = request.reference
+        return response
+
+    def _answer(self, request: HttpRequest) -> HttpResponse:
         if "%00" in request.META.get("QUERY_STRING", "") or "\x00" in request.path or "..;" in request.path:
             return HttpResponse("Bad request", status=400, content_type="text/plain; charset=utf-8")
         try:
@@ -51,7 +58,7 @@ class BodyGuardMiddleware:
 
 
 class ActorMiddleware:
-    """Sets `request.actor` (None for strangers), enforces session age, TOTP for staff, and the actor's zone and language.
+    """Sets `request.actor` (None for strangers); enforces session age and TOTP for staff; zone and language.
 
     Idle 30 minutes, absolute 12 hours (security.md 2, line 46). Live fragments (`X-Desk-Poll`) do not count as use.
     """
