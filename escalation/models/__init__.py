@@ -1,6 +1,6 @@
 """Promises with an hour on them, and whom to wake (escalation-engine design, docs/ARCHITECTURE.md)."""
 
-from escalation.models.clock import Clock, Engine, Firing, Gap, Sealed, Segment, Timer
+from escalation.models.clock import Alarm, Clock, Engine, Firing, Gap, Sealed, Segment, Timer, Unsealed
 from escalation.models.escalation import ConfirmLink, Duty, Escalation
 from escalation.models.notification import Ack, Notification
 from escalation.models.policy import Policy, PolicyVersion, Rule
@@ -8,6 +8,7 @@ from escalation.models.roster import RosterSlot, Shift
 
 __all__ = [
     "Ack",
+    "Alarm",
     "Clock",
     "ConfirmLink",
     "Duty",
@@ -24,4 +25,5 @@ __all__ = [
     "Segment",
     "Shift",
     "Timer",
+    "Unsealed",
 ]

@@ -179,6 +179,41 @@ class Sealed(models.Model):
         return f"firing {self.firing_id}"
 
 
+class Unsealed(models.Model):
+    """A firing that waits for its ledger entry: written with the firing, deleted by T8. The only mutable mark."""
+
+    firing = models.OneToOneField(Firing, models.PROTECT, primary_key=True, related_name="unsealed")
+
+    class Meta:
+        db_table = "esc_unsealed"
+
+    def __str__(self) -> str:
+        return f"firing {self.firing_id}"
+
+
+class Alarm(models.Model):
+    """What only an operator can mend: nobody to page (I9), a timer that raises (I13). `settled_at` None = open."""
+
+    class Kind(models.TextChoices):
+        NO_RECIPIENT = "no_recipient", _("Nobody to page")
+        TIMER_FAILED = "timer_failed", _("A timer could not fire")
+
+    uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
+    kind = models.CharField(max_length=16, choices=Kind.choices)
+    timer = models.ForeignKey(Timer, models.PROTECT, related_name="alarms")
+    detail = models.TextField(blank=True)
+    raised_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "esc_alarm"
+        ordering = ["-raised_at"]
+        indexes = [models.Index(fields=["-raised_at"], name="alarm_open", condition=Q(settled_at=None))]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.timer_id}"
+
+
 class Engine(models.Model):
     """Heart-beats of the drivers: beat's worker and the plain process."""
 

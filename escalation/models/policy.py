@@ -30,7 +30,7 @@ class Policy(models.Model):
 
 
 class PolicyVersion(models.Model):
-    """One published version. `conditions`: {"kind": [...], "priority": [...], "production": true, ...}; absent = any."""
+    """One published version. `conditions`: {"kind": [...], "production": true, "starts_on": "logged"}; absent = any."""
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
     policy = models.ForeignKey(Policy, models.PROTECT, related_name="versions")
@@ -58,6 +58,8 @@ class Rule(models.Model):
     anchor       event that arms it: "start" (with the clock), or a later fact ("stage_two", "dispatched",
                  "specialists_dispatched", "customer_contacted", "fired:F-2").
     offset_s     seconds after the anchor, on the clock. latest_s: never later than this after the clock's start.
+    variants     [{"when": {…}, "offset_s": n}, …]: the first whose conditions hold replaces `offset_s` (C-08, C-10).
+    when         conditions of the ticket under which the rule is armed at all; empty = always.
     repeat_s     None = once; max_occurrences None = for ever.
     pausable     held while the clock is paused.
     stop_on      facts that cancel it ("resolved", "signed_for", …).
@@ -78,6 +80,8 @@ class Rule(models.Model):
     pausable = models.BooleanField(default=False)
     stop_on = ArrayField(models.CharField(max_length=40), default=list)
     targets = ArrayField(models.CharField(max_length=40), default=list)
+    variants = models.JSONField(default=list, blank=True)
+    when = models.JSONField(default=dict, blank=True)
     breach = models.BooleanField(
         default=True, help_text=_("Firing means a promise was broken; false = a warning or a page")
     )

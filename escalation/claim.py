@@ -1,0 +1,63 @@
+"""Claim due timers: SKIP LOCKED batches on the one index, the row alone decides every race (claim protocol)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+
+BACKOFF_S = (5, 15, 30, 60)
+
+_CLAIM = """
+WITH due AS MATERIALIZED (
+  SELECT id FROM esc_timer WHERE state = 'armed' AND wake_at <= COALESCE(%(at)s, desk_now())
+  ORDER BY wake_at, id LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+)
+UPDATE esc_timer t SET state = 'fired' FROM due WHERE t.id = due.id
+RETURNING t.id, t.clock_id, t.rule_id, t.occurrence, t.at_us, t.nominal_at, t.due_at, t.attempts,
+          COALESCE(%(at)s, desk_now())
+"""
+_PUSH = """
+UPDATE esc_timer SET state = 'armed', attempts = attempts + 1, last_error = %(error)s,
+  wake_at = COALESCE(%(at)s, desk_now()) + make_interval(secs => %(wait)s)
+WHERE id = %(id)s
+"""
+_LIMITS = (
+    "SET LOCAL idle_in_transaction_session_timeout = '2s'; SET LOCAL lock_timeout = '1s';"
+    "SET LOCAL statement_timeout = '5s'"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """One timer taken by this transaction."""
+
+    id: int
+    clock_id: int
+    rule_id: int
+    occurrence: int
+    at_us: int
+    nominal_at: datetime
+    due_at: datetime
+    attempts: int
+    now: datetime
+
+
+def claim(at: datetime | None, limit: int) -> list[Claimed]:
+    """Take up to `limit` due timers, earliest first. `at` None = the database's clock decides (I2)."""
+    with connection.cursor() as cursor:
+        cursor.execute(_CLAIM, {"at": at, "limit": limit})
+        rows = [Claimed(*row) for row in cursor.fetchall()]
+    return sorted(rows, key=lambda row: (row.due_at, row.id))
+
+
+def push_back(timer: Claimed, *, at: datetime | None, error: str) -> None:
+    """Put a timer that raised back: tried again after 5, 15, 30, then every 60 s; `due_at` never moves."""
+    wait = BACKOFF_S[min(timer.attempts, len(BACKOFF_S) - 1)]
+    with connection.cursor() as cursor:
+        cursor.execute(_PUSH, {"id": timer.id, "at": at, "wait": wait, "error": error[:2000]})
+
+
+def limit_this_transaction() -> None:
+    """Set the engine's timeouts for this transaction: a frozen engine lets go of its rows in 2 s (rule c)."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LIMITS)

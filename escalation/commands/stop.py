@@ -1,0 +1,53 @@
+"""Stop rules and clocks by events (T3), and take a stop back (dispute, undone merge)."""
+
+from datetime import datetime
+
+from escalation.commands.pause import hold
+from escalation.models import Clock, Timer
+from escalation.timers import (
+    close_segment,
+    end_or_moot,
+    hours_of,
+    lock_timers,
+    open_segment,
+    place,
+    save_timers,
+)
+
+
+def stop_rules(clock: Clock, *, event: str, at: datetime) -> list[Timer]:
+    """End every timer whose rule stops on `event`; return them. Due but unfired ones become moot firings."""
+    timers = [t for t in lock_timers(clock, "armed", "held") if event in t.rule.stop_on]
+    return end_or_moot(timers, reason=event, at=at)
+
+
+def stop_clock(clock: Clock, *, reason: str, at: datetime) -> None:
+    """Stop a locked clock and end all its timers. Stopping a stopped one changes nothing."""
+    if clock.state == Clock.State.STOPPED:
+        return
+    end_or_moot(lock_timers(clock, "armed", "held"), reason=reason, at=at)
+    close_segment(clock, at=at)
+    clock.state, clock.running_since = Clock.State.STOPPED, None
+    clock.stopped_at, clock.stop_reason = at, reason
+    clock.save(update_fields=["state", "running_since", "accrued_us", "stopped_at", "stop_reason"])
+
+
+def restore_clock(clock: Clock, *, at: datetime, suspended: bool = False) -> None:
+    """Take a stop back: the time since counts, what passed meanwhile is due at once (decisions 15).
+
+    Only timers ended by that stop come back; fired stays fired. suspended: the ticket is paused again, so is the clock.
+    """
+    if clock.state != Clock.State.STOPPED:
+        return
+    since, reason = clock.stopped_at, clock.stop_reason
+    clock.state, clock.running_since = Clock.State.RUNNING, since
+    clock.stopped_at, clock.stop_reason, clock.epoch = None, "", clock.epoch + 1
+    clock.save(update_fields=["state", "running_since", "stopped_at", "stop_reason", "epoch"])
+    open_segment(clock, at=since, running=True, why="restored")
+    ended = [t for t in lock_timers(clock, "cancelled") if t.cancel_reason == reason and t.cancelled_at == since]
+    hours = hours_of(clock)
+    for timer in ended:
+        timer.cancelled_at, timer.cancel_reason = None, ""
+    save_timers(place(timer, clock, at=at, hours=hours) for timer in ended)
+    if suspended:
+        hold(clock, at=at, suspension_id=None)

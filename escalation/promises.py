@@ -1,0 +1,52 @@
+"""What a ticket is, in the words policies ask about, and the calendar it was promised (decisions 15)."""
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q
+
+from catalogue.hours import is_working_day
+from catalogue.models import Calendar, Entitlement
+from tickets.models import Ticket
+from tickets.words import WORKING
+
+
+def calendar_for(organisation_id: int | None, at: datetime) -> Calendar | None:
+    """Return the calendar of the entitlement valid at `at`; None without one. 1 query."""
+    if organisation_id is None:
+        return None
+    valid = Entitlement.objects.filter(organisation_id=organisation_id, valid_from__lte=at.date())
+    valid = valid.filter(Q(valid_to=None) | Q(valid_to__gte=at.date())).select_related("calendar")
+    found = valid.order_by("-valid_from").first()
+    return found.calendar if found else None
+
+
+def facts_of(ticket: Ticket, calendar: Calendar | None) -> dict[str, Any]:
+    """Return what conditions are matched against. `working_day` is of the day of receipt (C-08)."""
+    organisation = ticket.organisation
+    tiers = {ticket.tier}
+    return {
+        "kind": ticket.kind,
+        "priority": ticket.priority,
+        "category": ticket.category,
+        "channel": ticket.channel,
+        "critical": ticket.critical,
+        "urgent": ticket.urgent or ticket.priority in {"P1", "P2"},
+        "complex": ticket.reached_l2 or bool(tiers & {"l2", "l3"}),
+        "verified": ticket.verified_at is not None,
+        "dispatched": ticket.state in WORKING,
+        "segment": organisation.segment if organisation else "",
+        "service_category": organisation.service_category if organisation else "",
+        "region": organisation.region if organisation else "",
+        "production": bool(organisation and organisation.production),
+        "working_day": _working_day(ticket.received_at, calendar, organisation),
+    }
+
+
+def _working_day(at: datetime, calendar: Calendar | None, organisation: Any) -> bool:
+    """Without an entitlement: Monday to Friday in the customer's zone."""
+    if calendar is not None:
+        return is_working_day(at, calendar.hours())
+    zone = ZoneInfo(organisation.time_zone) if organisation else ZoneInfo("UTC")
+    return at.astimezone(zone).weekday() < 5

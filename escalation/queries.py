@@ -1,0 +1,148 @@
+"""Read shapes of clocks and of the engine's health."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Max, Min
+from django.utils.translation import gettext as _
+
+from escalation import arithmetic
+from escalation.models import Alarm, Clock, Engine, Gap, Notification, Timer
+from escalation.timers import hours_of
+from ledger.clock import real_now
+from tickets.models import Ticket
+
+SOON = 0.75
+LIVE = ("armed", "held")
+ORDER = {"breached": 0, "soon": 1, "running": 2, "paused": 3, "fired": 4, "met": 5, "cancelled": 6}
+NOT_MET = {"again", "redispatched", "no_longer_applies", "cancelled", "merged", "rejected"}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ClockView:
+    """One promise of a ticket as people see it.
+
+    code     rule ("T-4"). label / customer_label: in the policy's words; customer_label empty = not for customers.
+    state    running, soon, breached, fired (a page, no promise broken), met, paused or cancelled.
+    due_at   None while paused.
+    share    of its time used, 0 to 1.
+    why      one sentence: what it waits for or how it ended.
+    """
+
+    code: str
+    label: str
+    customer_label: str
+    state: str
+    due_at: datetime | None
+    started_at: datetime
+    share: float
+    why: str
+    occurrence: int
+    times_fired: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Health:
+    """How well the engine keeps time. Durations in seconds; `engines` maps id to age of its beat."""
+
+    lag_s: float
+    oldest_notification_s: float
+    engines: dict[str, float]
+    open_alarms: int
+    gaps: int
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing is more than 5 s late."""
+        return self.lag_s <= 5
+
+
+def clocks_of(ticket: Ticket, at: datetime) -> list[ClockView]:
+    """Return the promises of the ticket's present run and of its formal escalations, most urgent first. 3 queries."""
+    clocks = Clock.objects.filter(ticket=ticket).select_related("calendar").order_by("pk")
+    shown = {c.pk: c for c in clocks if c.subject_kind != "ticket" or c.run_no == ticket.run_no}
+    rows = Timer.objects.filter(clock__in=shown).select_related("rule", "firing").order_by("occurrence")
+    by_rule: dict[tuple[int, str], list[Timer]] = defaultdict(list)
+    for timer in rows:
+        by_rule[timer.clock_id, timer.rule_code].append(timer)
+    views = [_view(shown[pk], timers, at) for (pk, _code), timers in by_rule.items()]
+    return sorted(views, key=lambda view: (ORDER[view.state], view.due_at is None, view.due_at or at, view.code))
+
+
+def health(at: datetime) -> Health:
+    """Return the engine's health at `at` (the desk's time). 5 queries, each on an index."""
+    due = Timer.objects.filter(state="armed", wake_at__lte=at).aggregate(first=Min("due_at"))["first"]
+    now = real_now()
+    waiting = Notification.objects.filter(state__in=["pending", "sending"], next_at__lte=now)
+    oldest = waiting.aggregate(first=Min("next_at"))["first"]
+    return Health(
+        lag_s=max((at - due).total_seconds(), 0.0) if due else 0.0,
+        oldest_notification_s=max((now - oldest).total_seconds(), 0.0) if oldest else 0.0,
+        engines={e.pk: (now - e.beat_at).total_seconds() for e in Engine.objects.order_by("-beat_at")[:10]},
+        open_alarms=Alarm.objects.filter(settled_at=None).count(),
+        gaps=Gap.objects.filter(to_at__gte=now - timedelta(days=1)).count(),
+    )
+
+
+def next_wake() -> datetime | None:
+    """Return when the next armed timer wants to fire; None if none is armed. 1 index probe."""
+    return Timer.objects.filter(state="armed").aggregate(first=Min("wake_at"))["first"]
+
+
+def last_beat() -> datetime | None:
+    """Return the machine time of the last beat of any engine."""
+    return Engine.objects.aggregate(last=Max("beat_at"))["last"]
+
+
+def _view(clock: Clock, timers: list[Timer], at: datetime) -> ClockView:
+    timer = next((t for t in reversed(timers) if t.state in LIVE), timers[-1])
+    fired = [t for t in timers if t.state == Timer.State.FIRED]
+    share = _share(clock, timer, at)
+    state = _state(clock, timer, share, at)
+    return ClockView(
+        code=timer.rule_code, label=timer.rule.label, customer_label=timer.rule.customer_label, state=state,
+        due_at=timer.due_at, started_at=clock.started_at, share=share, why=_why(clock, timer, state, at),
+        occurrence=timer.occurrence, times_fired=len(fired),
+    )  # fmt: skip
+
+
+def _share(clock: Clock, timer: Timer, at: datetime) -> float:
+    """Share of the rule's own wait that has passed, on the clock."""
+    if timer.state == Timer.State.HELD:
+        counted = clock.accrued_us
+    elif timer.due_at is None or timer.state != Timer.State.ARMED:
+        return 1.0
+    else:
+        counted = timer.at_us - arithmetic.counted_us(at, timer.due_at, hours_of(clock))
+    wait = (timer.rule.repeat_s if timer.occurrence > 1 and timer.rule.repeat_s else 0) or timer.rule.offset_s
+    wait_us = max(wait, 1) * arithmetic.SECOND_US
+    return round(min(max(1 - (timer.at_us - counted) / wait_us, 0.0), 1.0), 4)
+
+
+def _state(clock: Clock, timer: Timer, share: float, at: datetime) -> str:
+    if timer.state == Timer.State.HELD:
+        return "paused"
+    if timer.state == Timer.State.CANCELLED:
+        return "cancelled" if timer.cancel_reason in NOT_MET else "met"
+    if timer.state == Timer.State.FIRED:
+        return "breached" if timer.rule.breach else "fired"
+    if timer.due_at <= at:
+        return "breached" if timer.rule.breach else "soon"
+    return "soon" if share >= SOON else "running"
+
+
+def _why(clock: Clock, timer: Timer, state: str, at: datetime) -> str:
+    if state == "paused":
+        return _("Paused with an approved suspension.")
+    if state == "met":
+        return _("Done in time.")
+    if state == "cancelled":
+        return _("No longer applies.")
+    if timer.state == Timer.State.FIRED:
+        return _("Fired at its time.") if state == "fired" else _("Its time passed.")
+    if state == "breached":
+        return _("Its time has passed; the engine is about to call.")
+    if clock.calendar_id is not None and not clock.calendar.round_the_clock:
+        return _("Counts on the calendar “{calendar}”.").format(calendar=clock.calendar.name)
+    return _("Counts at any hour.")

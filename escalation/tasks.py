@@ -1,0 +1,21 @@
+"""The driver under Celery: beat rings every second; the rows decide (two drivers, either alone suffices)."""
+
+import os
+import socket
+
+from celery import shared_task
+
+from escalation.commands.beat import beat
+from escalation.commands.fire import fire_all
+from escalation.commands.seal import seal_firings
+
+ENGINE_ID = f"celery@{socket.gethostname()}:{os.getpid()}"[:60]
+
+
+@shared_task(name="escalation.tick", ignore_result=True, acks_late=True)
+def tick() -> None:
+    """Fire what is due, seal it, beat. Told twice or by two workers at once, each timer fires once. Never retried."""
+    fired = fire_all(engine_id=ENGINE_ID)
+    beat(engine_id=ENGINE_ID, kind="celery", fired=fired)
+    while seal_firings() > 0:
+        pass

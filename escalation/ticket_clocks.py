@@ -1,0 +1,101 @@
+"""The clocks of one ticket at one instant, and how they follow what the ticket becomes (decisions 15)."""
+
+from datetime import datetime
+
+from catalogue.models import Calendar
+from escalation import policy
+from escalation.commands.arm import reconsider, start_clock, switch_calendar
+from escalation.commands.stop import restore_clock, stop_clock, stop_rules
+from escalation.models import Clock, Policy, PolicyVersion
+from escalation.promises import calendar_for, facts_of
+from escalation.timers import lock_clocks
+from tickets.models import Ticket
+from tickets.words import ENDED, State
+
+NO_LONGER = "no_longer_applies"
+OVER = (State.CLOSURE, State.SURVEY, *ENDED)
+
+
+class TicketClocks:
+    """Clocks of `ticket` at `at`. The ticket's row lock is held by the command; clocks are locked by each method."""
+
+    def __init__(self, ticket: Ticket, *, at: datetime) -> None:
+        self.ticket, self.at = ticket, at
+        self.calendar = calendar_for(ticket.organisation_id, at)
+        self.facts = facts_of(ticket, self.calendar)
+
+    def live(self, kind: str | None = None) -> list[Clock]:
+        """Lock and return the clocks of the ticket itself that are not stopped."""
+        conditions = {"kind": kind} if kind else {}
+        clocks = lock_clocks(ticket=self.ticket, subject_kind="ticket", run_no=self.ticket.run_no, **conditions)
+        return [clock for clock in clocks if clock.state != Clock.State.STOPPED]
+
+    def event(self, name: str) -> None:
+        """End the rules that stop on `name`, in every live clock."""
+        for clock in self.live():
+            stop_rules(clock, event=name, at=self.at)
+
+    def start(self, *, received: bool) -> None:
+        """Start the policies of a new run. received: first answer and acknowledgement count from receipt."""
+        for version in current_versions("ticket"):
+            if self._applies(version) and version.conditions.get(policy.STARTS_ON) == "logged":
+                self._start(version, started_at=self.ticket.received_at if received else self.at, received=received)
+
+    def follow(self) -> None:
+        """Let running policies follow the ticket: start those that newly apply, cancel those that no longer do,
+        change calendar and variants of the rest. What fired stays fired; one that applies again goes on where it was.
+        """
+        if self.ticket.verified_at is not None:
+            if self.ticket.acknowledged_at is not None:
+                self.event("acknowledged")
+            if self.ticket.answered_at is not None:
+                self.event("answered")
+        clocks = {c.kind: c for c in lock_clocks(ticket=self.ticket, subject_kind="ticket", run_no=self.ticket.run_no)}
+        for version in current_versions("ticket"):
+            clock = clocks.get(version.policy.key)
+            if clock is not None:
+                self._keep(clock)
+            elif self._applies(version) and self.ticket.state not in OVER:
+                self._start(version, started_at=self.at, received=False)
+
+    def _keep(self, clock: Clock) -> None:
+        applies = self._applies(clock.version)
+        if clock.state == Clock.State.STOPPED:
+            if applies and clock.stop_reason == NO_LONGER:
+                restore_clock(clock, at=self.at)
+            return
+        if not applies and not (clock.version.conditions.get("dispatched") and self._kind_applies(clock.version)):
+            stop_clock(clock, reason=NO_LONGER, at=self.at)
+            return
+        switch_calendar(clock, calendar=self._calendar_of(clock.version), at=self.at)
+        reconsider(clock, facts=self.facts, at=self.at)
+
+    def _applies(self, version: PolicyVersion) -> bool:
+        return policy.matches(version.conditions, self.facts)
+
+    def _kind_applies(self, version: PolicyVersion) -> bool:
+        """Once dispatched, a policy goes on wherever the ticket is (closure), as long as the rest holds."""
+        return policy.matches(version.conditions, {**self.facts, "dispatched": True})
+
+    def _calendar_of(self, version: PolicyVersion) -> Calendar | None:
+        return self.calendar if self.ticket.priority in version.on_entitlement_calendar else None
+
+    def _start(self, version: PolicyVersion, *, started_at: datetime, received: bool) -> None:
+        anchors = {"start", "received"} if received else {"start"}
+        if version.conditions.get(policy.STARTS_ON) == "dispatched" and self.ticket.owner_id is None:
+            anchors.add("dispatched")
+        start_clock(
+            version=version, subject_kind="ticket", subject_id=self.ticket.pk, ticket=self.ticket,
+            run_no=self.ticket.run_no, calendar=self._calendar_of(version), started_at=started_at, at=self.at,
+            anchors=anchors, facts=self.facts,
+        )  # fmt: skip
+
+
+def current_versions(subject: str) -> list[PolicyVersion]:
+    """Return the current version of every policy for `subject`, with its policy. 1 query."""
+    rows = Policy.objects.filter(subject=subject, current__isnull=False).select_related("current").order_by("pk")
+    versions = []
+    for row in rows:
+        row.current.policy = row
+        versions.append(row.current)
+    return versions
