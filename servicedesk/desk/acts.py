@@ -1,0 +1,181 @@
+"""What an agent can do in a call. Each act takes the room and returns where to go, or None to stay.
+
+Raises Refused. The typed text is in the draft before any act begins, so a refusal loses nothing.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import SecurityQuestion
+from accounts.verification import Proof, questions_for, send_code
+from ledger.errors import Refused
+from ledger.idempotency import Answer, once, request_hash
+from servicedesk.desk.forms.facts import triage_of
+from servicedesk.desk.room import Room
+from servicedesk.desk.speech import title_of
+from tickets.commands.interaction import attach_interaction, end_interaction, start_interaction
+from tickets.commands.log import LogTicket, begin_verification, log_ticket
+from tickets.commands.triage import triage
+from tickets.commands.verify import attempt_verification, reject, verify, verify_prospect
+from tickets.models import Ticket
+
+INTAKE = ("caller_name", "caller_organisation", "caller_email", "caller_phone", "problem_what", "problem_since",
+          "problem_where", "problem_impact", "problem_changed")  # fmt: skip
+
+
+def check(room: Room) -> None:
+    """Compare what the caller said; a failure is an answer and stays on record."""
+    if room.contact is None:
+        raise Refused("no_contact", _("Find the caller in the list first."), "find")
+    method = room.data.get("method") or "pin"
+    question = room.question if method == "question" else None
+    proof = Proof(method=method, value=room.data.get("proof", ""), question_id=question.uuid if question else None)
+    _attempt(room, proof)
+
+
+def dial(room: Room) -> None:
+    """The agent called a stored number back and it was answered: that is a proof."""
+    phone = next((p for p in room.phones if str(p.uuid) == room.data.get("dial")), None)
+    if phone is None:
+        raise Refused("unknown_number", _("Choose one of the stored numbers."), "method")
+    call = start_interaction(
+        channel="call", direction="out", caller_number=phone.number, called_queue="", started_at=room.at,
+        answered_at=room.at, agent_id=room.actor.user_id, actor=room.actor, at=room.at,
+    )  # fmt: skip
+    end_interaction(interaction_id=call.pk, disposition="reached", actor=room.actor, at=room.at)
+    _attempt(room, Proof(method="callback", outbound_interaction_id=call.pk))
+
+
+def code(room: Room) -> None:
+    """Send a one-time code to the registered address."""
+    if room.contact is None:
+        raise Refused("no_contact", _("Find the caller in the list first."), "find")
+    send_code(interaction_id=room.interaction.pk, contact_id=room.contact.pk, actor=room.actor, at=room.at)
+    room.said = _t("A code is on its way to the registered address. It holds ten minutes.")
+
+
+def ask(room: Room) -> None:
+    """Draw a security question at random."""
+    found: list[SecurityQuestion] = questions_for(room.contact) if room.contact else []
+    if not found:
+        raise Refused("no_question", _("No question is registered. Use another proof."), "method")
+    room.data["question"] = str(found[0].uuid)
+
+
+def log(room: Room) -> str:
+    """Log, verify and dispatch in one transaction; a double click logs once."""
+    if not room.open:
+        raise Refused("not_verified", _("Verify the caller first. Until then you may document, verify or reject."))
+    if not room.form.is_valid():
+        raise Refused("incomplete", _("Look at the marked fields."))
+    digest = request_hash("desk.call.log", str(room.interaction.uuid))
+    key = f"call:{room.interaction.uuid}"
+
+    def run() -> Answer:
+        ticket = _open(room, _intake(room))
+        triage(ticket_id=ticket.pk, triage=triage_of(room.form.cleaned_data), actor=room.actor, at=room.at)
+        return Answer(status=303, body={"number": ticket.number})
+
+    once(client=room.actor.ref, key=key, digest=digest, at=room.at, run=run)
+    return reverse("desk:call", args=[room.interaction.uuid])
+
+
+@transaction.atomic
+def turn_away(room: Room) -> str:
+    """Log the call and reject it."""
+    ticket = _intake(room)
+    if all(room.data.get(name) for name in INTAKE[:5]):
+        begin_verification(ticket_id=ticket.pk, actor=room.actor, at=room.at)
+    reason = room.data.get("reject_reason") or "out_of_remit"
+    reject(ticket_id=ticket.pk, reason=reason, actor=room.actor, at=room.at)
+    end_interaction(interaction_id=room.interaction.pk, actor=room.actor, at=room.at)
+    return reverse("desk:ticket", args=[ticket.number])
+
+
+def park(room: Room) -> str:
+    """End the call and leave it on the list of unfinished calls; the draft stays."""
+    if not room.ended:
+        end_interaction(interaction_id=room.interaction.pk, actor=room.actor, at=room.at)
+    return reverse("desk:my-day")
+
+
+def dispose(room: Room) -> str:
+    """End the call without a ticket, saying what it was."""
+    disposition = room.data.get("disposition")
+    if not disposition:
+        raise Refused("no_disposition", _("Choose what the call was."), "disposition")
+    end_interaction(
+        interaction_id=room.interaction.pk, disposition=disposition, summary=room.data.get("summary", ""),
+        actor=room.actor, at=room.at,
+    )  # fmt: skip
+    return reverse("desk:my-day")
+
+
+def join(room: Room) -> str:
+    """Add this call to an open ticket of the same customer; the caller joins as another reporter."""
+    if not room.verified:
+        raise Refused("not_verified", _("Verify the caller first. Until then you may document, verify or reject."))
+    found = Ticket.objects.visible_to(room.actor).filter(number=room.data.get("join", ""))
+    ticket = found.filter(organisation_id=room.interaction.organisation_id).first()
+    if ticket is None:
+        raise Refused("unknown_ticket", _("This ticket is not one of this customer's."))
+    attach_interaction(interaction_id=room.interaction.pk, ticket_id=ticket.pk, actor=room.actor, at=room.at)
+    return reverse("desk:call", args=[room.interaction.uuid])
+
+
+def end(room: Room) -> str:
+    """End a call that belongs to a ticket."""
+    end_interaction(
+        interaction_id=room.interaction.pk, summary=room.data.get("summary", ""), actor=room.actor, at=room.at
+    )
+    ticket = room.interaction.ticket
+    return reverse("desk:ticket", args=[ticket.number]) if ticket else reverse("desk:my-day")
+
+
+def _attempt(room: Room, proof: Proof) -> None:
+    attempt_verification(
+        interaction_id=room.interaction.pk, contact_id=room.contact.pk, company=room.data.get("caller_organisation", ""),
+        account_number=room.data.get("account_number", ""), proof=proof, actor=room.actor, at=room.at,
+    )  # fmt: skip
+
+
+def _intake(room: Room) -> Ticket:
+    data = room.data
+    contact = room.contact if room.contact and not room.prospect else None
+    return log_ticket(
+        LogTicket(
+            channel=room.interaction.channel,
+            title=title_of(data.get("problem_what", ""), data.get("category", "")),
+            kind=data.get("kind") or "fault",
+            contact_id=contact.pk if contact else None,
+            interaction_id=room.interaction.pk,
+            callback_number=data.get("callback_number", ""),
+            prospect=room.prospect,
+            received_at=room.interaction.started_at,
+            **{name: data.get(name, "") for name in INTAKE},
+        ),
+        actor=room.actor,
+        at=room.at,
+    )
+
+
+def _open(room: Room, ticket: Ticket) -> Ticket:
+    """Begin the verification and pass it with what this call proved."""
+    said = {"callback_number": room.data.get("callback_number", ""),
+            "callback_confirmed": bool(room.data.get("callback_confirmed"))}  # fmt: skip
+    begin_verification(ticket_id=ticket.pk, actor=room.actor, at=room.at)
+    who: dict[str, Any] = {"ticket_id": ticket.pk, "actor": room.actor, "at": room.at}
+    if room.prospect:
+        return verify_prospect(**who, **said)
+    return verify(**who, **said, verification_id=room.passed.pk if room.passed else None)
+
+
+ACTS: dict[str, Callable[[Room], str | None]] = {
+    "check": check, "code": code, "ask": ask, "log": log, "reject": turn_away, "park": park, "dispose": dispose,
+    "end": end,
+}  # fmt: skip

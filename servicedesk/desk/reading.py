@@ -1,0 +1,23 @@
+"""Finding a ticket for a page: by number, only if the reader may know of it."""
+
+from django.http import Http404
+
+from ledger.actor import Actor
+from ledger.models import Entry
+from tickets.models import Ticket
+
+RELATED = ("organisation", "reporter", "service", "site", "team", "owner", "verification", "merged_into")
+
+
+def ticket_or_404(number: str, actor: Actor) -> Ticket:
+    """Return the ticket with everything its page names in one query. 404 for absent and foreign alike."""
+    found = Ticket.objects.visible_to(actor).select_related(*RELATED).filter(number=number).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def last_seq(ticket: Ticket) -> int:
+    """Return the number of the last fact on the ticket's chain, 0 for none: what a reader has seen."""
+    rows = Entry.objects.filter(chain=ticket.chain).order_by("-seq")
+    return rows.values_list("seq", flat=True).first() or 0

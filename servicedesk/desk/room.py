@@ -1,0 +1,177 @@
+"""What the call screen may show: before verification nothing of the account, after it what a call needs (P-02)."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.http import QueryDict
+from django.utils.functional import cached_property
+
+from accounts.counters import LIMITS
+from accounts.models import Contact, FailureCounter, Organisation, SecurityQuestion, Verification
+from accounts.verification import locked_until, why
+from catalogue.models import Alert, Service
+from ledger.actor import Actor
+from servicedesk.desk.forms.call import CallForm, asked
+from tickets import queries
+from tickets.models import Draft, Interaction, Ticket
+
+DEFAULTS = {"kind": "fault", "impact": "medium", "urgency": "medium", "scope": "single", "method": "pin"}
+
+
+@dataclass
+class Room:
+    """One call, its draft and what is known of the caller. Properties ask the database once each."""
+
+    interaction: Interaction
+    actor: Actor
+    at: datetime
+    data: QueryDict
+    form: CallForm = field(init=False)
+    said: str = ""
+
+    def __post_init__(self) -> None:
+        for name, value in DEFAULTS.items():
+            if not self.data.get(name):
+                self.data[name] = value
+        if self.prospect:
+            self.data["kind"] = "inquiry"
+        self.form = CallForm(self.data, services=self.services)
+
+    @property
+    def verified(self) -> bool:
+        """Whether a passed verification belongs to this call."""
+        return self.interaction.verified and self.interaction.contact_id is not None
+
+    @property
+    def prospect(self) -> bool:
+        """Whether the caller is no customer yet: nothing to prove, nothing to show."""
+        return bool(self.data.get("prospect")) and not self.verified
+
+    @property
+    def open(self) -> bool:
+        """Whether the call may be logged and dispatched."""
+        return self.verified or self.prospect
+
+    @property
+    def ended(self) -> bool:
+        return self.interaction.ended_at is not None
+
+    @cached_property
+    def contact(self) -> Contact | None:
+        """The contact the caller is said to be, or proved to be."""
+        rows = Contact.objects.visible_to(self.actor).select_related("organisation")
+        if self.verified:
+            return rows.filter(pk=self.interaction.contact_id).first()
+        claimed = self.form.fields["contact"].clean(self.data.get("contact", "")) if self.data.get("contact") else None
+        return rows.filter(uuid=claimed, active=True).first() if claimed else None
+
+    @cached_property
+    def organisation(self) -> Organisation | None:
+        """The customer; None before verification, whatever is claimed."""
+        return self.contact.organisation if self.verified and self.contact else None
+
+    @cached_property
+    def services(self) -> Any:
+        """The customer's services; none before verification."""
+        if not self.verified:
+            return None
+        rows = Service.objects.visible_to(self.actor).filter(organisation_id=self.interaction.organisation_id)
+        return rows.select_related("site")
+
+    @cached_property
+    def attempts(self) -> list[Verification]:
+        """Attempts of this call, newest first."""
+        return list(self.interaction.verifications.order_by("-at", "-pk")[:6])
+
+    @property
+    def last(self) -> Verification | None:
+        return self.attempts[0] if self.attempts else None
+
+    @property
+    def why(self) -> Any:
+        """What did not match at the last attempt; "" for none or a pass."""
+        return why(self.last) if self.last else ""
+
+    @property
+    def passed(self) -> Verification | None:
+        return next((a for a in self.attempts if a.outcome == "passed"), None)
+
+    @property
+    def checks_passed(self) -> int:
+        """How many of company, account, contact with authority and proof stand."""
+        if self.last is None or self.last.outcome == "locked":
+            return 0
+        checks = self.last.checks
+        return sum((checks["company"], checks["account"], checks["contact"] and checks["authority"]))
+
+    @cached_property
+    def locked_until(self) -> datetime | None:
+        """Until when the contact's knowledge proofs are locked, None = open."""
+        return locked_until(self.contact, self.at) if self.contact else None
+
+    @cached_property
+    def agent_locked_until(self) -> datetime | None:
+        return locked_until(self.actor, self.at)
+
+    @cached_property
+    def attempts_left(self) -> int:
+        """Wrong proofs left before the contact is locked."""
+        counter = FailureCounter.objects.filter(kind="contact", subject_id=self.contact.pk).first() if self.contact else None
+        return LIMITS["contact"] - (counter.failures if counter else 0)
+
+    @cached_property
+    def question(self) -> SecurityQuestion | None:
+        """The security question put to the caller, drawn once for this call."""
+        return asked(self.contact, self.data.get("question"))
+
+    @cached_property
+    def phones(self) -> list:
+        """Stored numbers, to be dialled and never read out; only while a call-back is chosen."""
+        if self.verified or self.contact is None or self.data.get("method") != "callback":
+            return []
+        return list(self.contact.phones.all())
+
+    @cached_property
+    def alerts(self) -> list[Alert]:
+        if not self.organisation:
+            return []
+        rows = Alert.objects.visible_to(self.actor).filter(organisation=self.organisation, cleared_at=None)
+        return list(rows.select_related("service").order_by("-raised_at")[:5])
+
+    @cached_property
+    def tickets(self) -> list[Ticket]:
+        """Open tickets of the customer, due next first."""
+        if not self.organisation:
+            return []
+        rows = Ticket.objects.visible_to(self.actor).open().filter(organisation=self.organisation)
+        return list(rows.order_by("next_due_at", "-pk")[:5])
+
+    @cached_property
+    def service(self) -> Service | None:
+        chosen = self.data.get("service")
+        return next((s for s in self.services or [] if str(s.uuid) == chosen), None)
+
+    @cached_property
+    def duplicates(self) -> list:
+        """Open tickets that look the same."""
+        if not self.organisation:
+            return []
+        words = f"{self.data.get('problem_what', '')} {self.data.get('problem_where', '')}"
+        service = self.service
+        return queries.duplicates(
+            service_id=service.pk if service else None, organisation_id=self.organisation.pk, words=words, actor=self.actor
+        )
+
+
+def draft_key(interaction: Interaction) -> str:
+    """Return the key of the draft of a call."""
+    return f"call:{interaction.uuid}"
+
+
+def draft_of(interaction: Interaction, actor: Actor) -> QueryDict:
+    """Return what this agent typed for this call so far."""
+    found = Draft.objects.filter(user_id=actor.user_id, key=draft_key(interaction)).first()
+    data = QueryDict(mutable=True)
+    data.update(found.data if found else {})
+    return data

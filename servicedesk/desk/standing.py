@@ -1,0 +1,85 @@
+"""What may be done with a ticket now, and why not: every button's answer in a handful of queries.
+
+`lifecycle.why_not` asks the database once per step; a page has forty. The same questions are asked here once; a test
+holds both to the same answers.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from ledger.actor import Actor
+from ledger.errors import Refused
+from servicedesk.desk.forms.base import TicketForm
+from servicedesk.desk.registry import FORMS
+from tickets import lifecycle
+from tickets.access import require_may_comment, require_may_work
+from tickets.models import Ticket
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A command as a page offers it. `off` None = it may be taken."""
+
+    form: type[TicketForm]
+    off: Refused | None
+
+    @property
+    def slug(self) -> str:
+        return self.form.slug
+
+    @property
+    def reason(self) -> str:
+        """Why it is off, in words; "" when it is on."""
+        return str(self.off.message) if self.off else ""
+
+
+def refusals(ticket: Ticket, actor: Actor) -> dict[str, Refused | None]:
+    """Return for every step of the lifecycle why `actor` cannot take it, None where it can. Writes nothing."""
+    unverified = _first(lambda: lifecycle.require_verified(ticket, actor))
+    allowed = {
+        "work": _first(lambda: require_may_work(ticket, actor)),
+        "comment": _first(lambda: require_may_comment(ticket, actor)),
+        "see": None,
+    }
+    voided = ticket.state in lifecycle.PAST_GATE and ticket.verification_id is None
+    return {
+        name: _judge(ticket, name, actor, None if name == "correct_customer" and voided else unverified, allowed)
+        for name in lifecycle.STEPS
+    }
+
+
+def buttons(ticket: Ticket, actor: Actor) -> dict[str, Button]:
+    """Return every command of the desk on this ticket by its slug, on or off."""
+    why = refusals(ticket, actor)
+    return {form.slug: Button(form, why.get(form.step)) for form in FORMS}
+
+
+def _judge(ticket: Ticket, name: str, actor: Actor, unverified: Refused | None, allowed: dict[str, Any]) -> Refused | None:
+    step = lifecycle.STEPS[name]
+    if step.gated and unverified is not None:
+        return unverified
+    if (refused := allowed[step.staff]) is not None:
+        return refused
+    if ticket.state in step.states and not step.guards:
+        return None
+    return _wrong_state(ticket, step) if ticket.state not in step.states else _guards(ticket, step)
+
+
+def _wrong_state(ticket: Ticket, step: lifecycle.Step) -> Refused:
+    message = _("A ticket in “%(state)s” does not let you %(step)s. Bring it to the right step first.")
+    return Refused("wrong_state", message % {"state": ticket.get_state_display(), "step": step.verb}, state=ticket.state)
+
+
+def _guards(ticket: Ticket, step: lifecycle.Step) -> Refused | None:
+    failing = next((guard for guard in step.guards if not guard(ticket)), None)
+    return Refused(failing.code, failing.message) if failing else None
+
+
+def _first(check: Any) -> Refused | None:
+    try:
+        check()
+    except Refused as refusal:
+        return refusal
+    return None

@@ -1,0 +1,27 @@
+"""The agents' door."""
+
+from django.urls import path
+
+from servicedesk.desk.registry import FORMS
+from servicedesk.desk.views import call, command, customers, inbox, myday, queue, search, ticket
+
+app_name = "desk"
+TICKET = "tickets/<str:number>/"
+urlpatterns = [
+    path("", queue.queue, name="queue"),
+    path("export.csv", queue.export, name="queue-export"),
+    path("my-tickets/", queue.my_tickets, name="my-tickets"),
+    path("my-day/", myday.my_day, name="my-day"),
+    path("my-day/calls/<uuid:uuid>/", myday.dispose, name="call-dispose"),
+    path("inbox/", inbox.inbox, name="inbox"),
+    path("search/", search.search, name="search"),
+    path("calls/new/", call.new, name="call-new"),
+    path("calls/<uuid:uuid>/", call.call, name="call"),
+    path("customers/", customers.listing, name="customers"),
+    path("customers/<uuid:uuid>/", customers.detail, name="customer"),
+    path(TICKET, ticket.ticket, name="ticket"),
+    path(f"{TICKET}call/", ticket.start_call, name="ticket-call"),
+    path(f"{TICKET}follow-up/", ticket.follow_up, name="ticket-follow-up"),
+    path(f"{TICKET}conflict/<slug:slug>/", ticket.conflict, name="ticket-conflict"),
+    *(path(f"{TICKET}{form.slug}/", command.command, {"slug": form.slug}, name=f"ticket-{form.slug}") for form in FORMS),
+]

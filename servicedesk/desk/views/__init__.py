@@ -1,0 +1,1 @@
+"""The views of the desk: thin, one noun each."""
