@@ -26,7 +26,7 @@ def visible(actor: Actor, prefix: str = "") -> Q:
         return q(pk__isnull=False)
     if actor.is_customer:
         own = q(organisation_id__in=actor.organisation_ids or frozenset())
-        return own & (q(restricted=False) | q(reporter_id=actor.contact_id))
+        return own & (q(restricted=False, verified_at__isnull=False) | q(reporter_id=actor.contact_id))
     if actor.kind == "integration":
         scope = q(pk__isnull=False) if actor.organisation_ids is None else q(organisation_id__in=actor.organisation_ids)
         return scope if "tickets:restricted" in actor.scopes else scope & q(restricted=False)
@@ -53,15 +53,22 @@ def _staff(actor: Actor, q) -> Q:
 def require_may_work(ticket, actor: Actor) -> None:
     """Raise Refused("not_your_ticket") unless `actor` may change this ticket.
 
-    Agents: tickets of their own teams and those without a team; supervisors, duty managers and components: all they see.
+    Agents: tickets of their own teams and those without a team. Supervisors, duty managers, components: all they see.
     """
     if actor.kind in {"system", "integration"} or actor.has_role("supervisor", "duty_manager"):
         return
-    if actor.is_staff and (
-        ticket.team_id is None or ticket.team_id in actor.team_ids or ticket.owner_id == actor.user_id
-    ):
-        if actor.has_role("agent", "security_lead"):
-            return
+    own = ticket.team_id is None or ticket.team_id in actor.team_ids or ticket.owner_id == actor.user_id
+    if actor.is_staff and own and actor.has_role("agent", "security_lead"):
+        return
     if actor.is_staff and ticket.need_to_know.filter(pk=actor.user_id).exists():
         return
     raise Refused("not_your_ticket", _("This ticket belongs to another team. Ask that team, or a supervisor, to act."))
+
+
+def require_may_comment(ticket, actor: Actor) -> None:
+    """Raise Refused("not_your_ticket") unless `actor` may work on the ticket, or stands on a ladder and may comment."""
+    if actor.is_staff and (actor.company_wide or ticket.organisation_id in actor.ladder_organisation_ids):
+        return
+    if actor.has_role("quality_reviewer", "security_lead"):
+        return
+    require_may_work(ticket, actor)

@@ -1,26 +1,30 @@
-"""The customer was told that we have the ticket, and by when we answer (C-02, E-3)."""
+"""The customer was told that we have it (C-02)."""
 
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from ledger.actor import Actor
+from ledger.errors import Refused
+from tickets import lifecycle
 from tickets.commands.base import fresh, store, take, tell
 from tickets.models import Ticket
 
+HOW = ("said", "email", "message", "portal")
+
 
 @transaction.atomic
-def record_acknowledgement(*, ticket_id: int, how: str, actor: Actor, at: datetime) -> Ticket:
-    """Write down that the receipt reached the customer. Additive: no version. A second time changes nothing.
-
-    how  email | chat | said | portal
-
-    Raises Refused("unknown_ticket").
-    """
-    ticket = take(ticket_id, actor)
-    if ticket.acknowledged_at is not None:
-        return ticket
-    ticket.acknowledged_at = at
-    store(ticket, bump=False)
-    tell("ticket.acknowledged", ticket, actor=actor, at=at, how=how)
+def record_acknowledgement(
+    *, ticket_id: int, how: str, actor: Actor, at: datetime, version: int | None = None
+) -> Ticket:
+    """Record it. The first one counts and stops the clock; later ones change nothing. Raises Refused("bad_how")."""
+    ticket = take(ticket_id, actor, version)
+    lifecycle.require(ticket, "acknowledge", actor)
+    if how not in HOW:
+        raise Refused("bad_how", _("Choose how from the list."), "how")
+    if ticket.acknowledged_at is None:
+        ticket.acknowledged_at = at
+        store(ticket, bump=False)
+        tell("ticket.acknowledged", ticket, actor=actor, at=at, how=how)
     return fresh(ticket)

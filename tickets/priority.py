@@ -1,0 +1,38 @@
+"""The priority matrix: impact × urgency, configurable; an override needs a reason (domain.md, Ticket)."""
+
+from django.utils.translation import gettext_lazy as _
+
+from ledger.errors import Refused
+from tickets.models import PriorityCell
+from tickets.text import is_placeholder
+from tickets.words import Priority
+
+DEFAULT = {
+    ("high", "high"): "P1", ("high", "medium"): "P2", ("high", "low"): "P3",
+    ("medium", "high"): "P2", ("medium", "medium"): "P3", ("medium", "low"): "P4",
+    ("low", "high"): "P3", ("low", "medium"): "P4", ("low", "low"): "P4",
+}  # fmt: skip
+
+
+def matrix_priority(impact: str, urgency: str) -> str:
+    """Return the priority the matrix gives; a cell nobody configured falls back to the shipped one."""
+    cell = PriorityCell.objects.filter(impact=impact, urgency=urgency).values_list("priority", flat=True).first()
+    return cell or DEFAULT[impact, urgency]
+
+
+def decide_priority(
+    impact: str, urgency: str, wanted: str | None, reason: str, *, critical: bool = False
+) -> tuple[str, str]:
+    """Return (priority, what the matrix proposes). A critical ticket is P1 and says so itself (X-08).
+
+    Raises Refused("bad_priority"), or ("priority_reason") when `wanted` differs and no real reason is given.
+    """
+    proposed = "P1" if critical else matrix_priority(impact, urgency)
+    if wanted is None or wanted == proposed:
+        return proposed, proposed
+    if wanted not in Priority.values:
+        raise Refused("bad_priority", _("Choose the priority from the list."), "priority")
+    if is_placeholder(reason):
+        message = _("Say why the priority should differ from %(proposed)s.") % {"proposed": proposed}
+        raise Refused("priority_reason", message, "priority_reason", proposed=proposed)
+    return wanted, proposed

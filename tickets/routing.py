@@ -1,0 +1,79 @@
+"""Which team gets a ticket, by the nature of the work, and why (C-03)."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Team
+from ledger.errors import Refused
+from tickets.models import RoutingRule
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Where a ticket goes. `why` is a sentence, `why_code` the rule's position ("rule:10"), "chosen" or "tier"."""
+
+    team: Team
+    tier: str
+    why: Any
+    why_code: str
+    rule: RoutingRule | None = None
+
+
+def route(
+    *, category: str, kind: str, region: str, tier: str | None = None, team_id: int | None = None, not_team: int = 0
+) -> Route:
+    """Return the way of a ticket: the team chosen, else the first rule that fits, else the first team of the tier.
+
+    Empty fields of a rule fit anything. Raises Refused("unknown_team"), ("wrong_tier"), ("no_route").
+    """
+    if team_id is not None:
+        return _chosen(team_id, tier)
+    rules = RoutingRule.objects.filter(active=True, team__active=True).select_related("team")
+    rules = rules.filter(Q(category="") | Q(category=category), Q(kind="") | Q(kind=kind))
+    rules = rules.filter(Q(region="") | Q(region=region)).exclude(team_id=not_team)
+    if tier is not None:
+        rules = rules.filter(tier=tier)
+    rule = rules.first()
+    if rule is not None:
+        why = _("Rule %(position)s: %(what)s goes to %(team)s.")
+        values = {"position": rule.position, "what": _what(rule), "team": rule.team.name}
+        return Route(rule.team, rule.tier, why % values, f"rule:{rule.position}", rule)
+    wanted = tier or "l1"
+    teams = Team.objects.filter(tier=wanted, active=True).exclude(pk=not_team)
+    team = teams.filter(region__in=["", region]).order_by("-region", "queue_order", "pk").first() or teams.first()
+    if team is None:
+        message = _("No team takes this. Choose a team, or ask an administrator for a routing rule.")
+        raise Refused("no_route", message, "team_id")
+    return Route(team, wanted, _("No rule fits: first team of %(tier)s.") % {"tier": wanted.upper()}, "tier")
+
+
+def _chosen(team_id: int, tier: str | None) -> Route:
+    team = Team.objects.filter(pk=team_id, active=True).first()
+    if team is None:
+        raise Refused("unknown_team", _("We do not know that team. Choose another."), "team_id")
+    own = None if team.tier == Team.Tier.FUNCTION else team.tier
+    if own and tier and own != tier:
+        values = {"team": team.name, "own": own.upper(), "tier": tier.upper()}
+        raise Refused("wrong_tier", _("%(team)s works at %(own)s, not %(tier)s.") % values, "team_id")
+    return Route(team, own or tier or "l1", _("Chosen by hand."), "chosen", _rule_of(team))
+
+
+def _rule_of(team: Team) -> RoutingRule | None:
+    return RoutingRule.objects.filter(active=True, team=team).first()
+
+
+def specialists_of(*, category: str, kind: str, region: str, team: Team, tier: str) -> list[Team]:
+    """Return specialists and contractor of the route this ticket came by, engaged at sign-for (C-19)."""
+    rules = RoutingRule.objects.filter(active=True, team=team, tier=tier)
+    rules = rules.filter(Q(category="") | Q(category=category), Q(kind="") | Q(kind=kind))
+    rule = rules.filter(Q(region="") | Q(region=region)).first()
+    return list(rule.specialists.filter(active=True)) if rule is not None else []
+
+
+def _what(rule: RoutingRule) -> str:
+    parts = [rule.get_category_display() if rule.category else "", rule.get_kind_display() if rule.kind else ""]
+    named = [str(p) for p in (*parts, rule.region) if p]
+    return ", ".join([*named, rule.tier.upper()])

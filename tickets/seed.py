@@ -1,0 +1,24 @@
+"""Configuration every desk needs: priority matrix and playbooks. Idempotent; never overwrites what was changed."""
+
+from django.db import transaction
+
+from tickets.models import Playbook, PlaybookStep, PriorityCell
+from tickets.playbooks import PLAYBOOKS
+from tickets.priority import DEFAULT
+
+
+@transaction.atomic
+def seed_configuration() -> None:
+    """Create what is missing of the matrix and the shipped playbooks (V-09 to V-12, C-27)."""
+    for (impact, urgency), priority in DEFAULT.items():
+        PriorityCell.objects.get_or_create(impact=impact, urgency=urgency, defaults={"priority": priority})
+    for key, (name, category, steps) in PLAYBOOKS.items():
+        book, made = Playbook.objects.get_or_create(
+            key=key, version=1, defaults={"name": str(name), "category": category}
+        )
+        if made:
+            PlaybookStep.objects.bulk_create(
+                PlaybookStep(playbook=book, position=n, title=step.title, mandatory=step.mandatory,
+                             public=step.public, due_minutes=step.due_minutes)
+                for n, step in enumerate(steps, start=1)
+            )  # fmt: skip
