@@ -2,6 +2,7 @@
 
 DELIVERIES  fact → outbox topics that `channels.dispatch` sends.
 REACTIONS   fact → functions `(entry, *, about, actor)` run in the same transaction.
+CHECKS      functions `(at) -> sentences` that a whole `verify_ledger` run asks.
 hint        what the live pages are told, after commit; never content.
 """
 
@@ -63,6 +64,8 @@ REACTIONS: dict[str, list[str]] = {
 }
 
 BELL = "channels.bell.ring"
+
+CHECKS = ["servicedesk.ledger_checks.unsealed_firings"]
 
 
 def hint(entry: Entry, about: Any) -> dict[str, Any]:
