@@ -12,7 +12,6 @@ from escalation.models import Duty, Escalation, Timer
 
 SOON = timedelta(minutes=5)
 CONTACTS, CEO_LATEST, REVIEW = timedelta(minutes=10), timedelta(minutes=30), timedelta(minutes=30)
-PAGES = ("F-1", "D-0")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -152,6 +151,11 @@ def what(code: str, label: Any) -> str:
 
 
 def next_timer(timers: Iterable[Timer]) -> Timer | None:
-    """The armed timer due first, pages and re-pages left out."""
-    armed = [t for t in timers if t.state == Timer.State.ARMED and t.due_at and t.rule_code not in PAGES]
-    return min(armed, key=lambda t: (t.due_at, t.pk), default=None)
+    """The promise due first; None if none is."""
+    return next(iter(deadlines(timers)), None)
+
+
+def deadlines(timers: Iterable[Timer]) -> list[Timer]:
+    """The armed timers by due time, pages and warnings left out: only what breaks a promise when it fires."""
+    armed = [t for t in timers if t.state == Timer.State.ARMED and t.due_at and t.rule.breach]
+    return sorted(armed, key=lambda t: (t.due_at, t.pk))

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Team, User
 from escalation.commands.locked import locked_escalation
 from escalation.models import Escalation
-from escalation.oncall import who
+from escalation.oncall import LAYERS, who
 from ledger.actor import Actor
 from ledger.errors import Refused
 from ledger.record import record
@@ -50,9 +50,7 @@ def engage_on_call_senior(escalation: Escalation, *, actor: Actor, at: datetime)
         return None
     region = ticket.organisation.region if ticket.organisation else ""
     found = who(f"team:{team.uuid}", at=at, organisation_id=ticket.organisation_id, region=region)
-    member = bool(found.user) and team.memberships.filter(user=found.user).exists()
-    on_roster = member or (found.user is not None and not found.why)
-    senior = found.user if on_roster else None
+    senior = found.user if found.why in LAYERS.values() else None
     return _engage(escalation, team, senior, _t("Join the escalation as senior of the third line"), actor, at)
 
 

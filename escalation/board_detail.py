@@ -1,0 +1,135 @@
+"""One escalation with everything on it: ladder, duties, plan, teams, log (X-09)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from accounts.models import AccountTeamMember
+from escalation.board import Person, load, person_of
+from escalation.board_ladder import Step, steps
+from escalation.board_log import Attempt, LogItem, attempts, entries_of, log
+from escalation.board_rungs import Rung, ahead, deadlines, rungs, what
+from escalation.commands.locked import require_manager
+from escalation.commands.stages import is_deputy
+from escalation.models import Clock, Duty, Escalation, Timer
+from ledger.actor import Actor
+from ledger.errors import Refused
+from tickets.models import WorkItem
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DutyRow:
+    """One contact duty. `can_confirm`: the reader is the person named or the deputy."""
+
+    duty: Duty
+    person: Person
+    tries: Sequence[Attempt]
+    can_confirm: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Next:
+    """One thing that falls due; `act` names the command that answers it, "" for none."""
+
+    due_at: datetime
+    state: str
+    title: str
+    act: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Detail:
+    """What the page of one escalation shows. `refusals`: command → sentence why it is off, "" when it may be taken."""
+
+    escalation: Escalation
+    steps: Sequence[Step]
+    rungs: tuple[Rung, ...]
+    duties: Sequence[DutyRow]
+    following: Sequence[Next]
+    plan: Sequence[WorkItem]
+    teams: Sequence[WorkItem]
+    policies: Sequence[str]
+    log: Sequence[LogItem]
+    refusals: dict[str, Any]
+
+
+def detail(escalation: Escalation, actor: Actor, at: datetime) -> Detail:
+    """Return the page of one escalation the caller found by `visible_to`. About 15 queries."""
+    found, timers = load([escalation])
+    facts = found[0]
+    entries = entries_of(escalation)
+    tried = attempts(escalation, entries)
+    items = WorkItem.objects.filter(ticket=escalation.ticket, source__in=["plan", "engagement"])
+    items = list(items.select_related("owner_user", "owner_team", "owner_contact"))
+    clocks = Clock.objects.filter(ticket=escalation.ticket).select_related("version__policy")
+    return Detail(
+        escalation=escalation,
+        steps=steps(facts, _holders(escalation), at),
+        rungs=rungs(facts, at),
+        duties=[_duty_row(duty, tried, actor, at) for duty in facts.duties],
+        following=[] if escalation.closed_at else _following(timers[escalation.pk], at),
+        plan=[item for item in items if item.source == WorkItem.Source.PLAN],
+        teams=[item for item in items if item.source == WorkItem.Source.ENGAGEMENT],
+        policies=sorted({str(clock.version) for clock in clocks if clock.subject_kind == "escalation"}),
+        log=log(entries),
+        refusals=refusals(escalation, actor, any(item.source == WorkItem.Source.PLAN for item in items)),
+    )
+
+
+def _holders(escalation: Escalation) -> dict[str, str]:
+    rows = AccountTeamMember.objects.filter(role__in=["ceo", "centre_director", "deputy_gm"], organisation=None)
+    return {row.role: row.user.name for row in rows.select_related("user")}
+
+
+def _duty_row(duty: Duty, tried: dict[int | str, list[Attempt]], actor: Actor, at: datetime) -> DutyRow:
+    tries = sorted([*tried.get(duty.pk, []), *tried.get(str(duty.uuid), [])], key=lambda one: one.at)
+    mine = duty.confirmed_at is None and actor.is_staff
+    return DutyRow(
+        duty=duty,
+        person=person_of(duty, at),
+        tries=tries,
+        can_confirm=mine and (duty.person_id == actor.user_id or is_deputy(actor.user_id, duty)),
+    )
+
+
+ACTS = {"D-1": "review", "D-1D": "review", "D-2": "plan"}
+
+
+def _following(timers: Sequence[Timer], at: datetime) -> list[Next]:
+    return [
+        Next(
+            due_at=timer.due_at,
+            state=ahead(timer.due_at, at),
+            title=what(timer.rule_code, timer.rule.label),
+            act=ACTS.get(timer.rule_code, ""),
+        )
+        for timer in deadlines(timers)[:4]
+    ]
+
+
+def refusals(escalation: Escalation, actor: Actor, has_plan: bool) -> dict[str, Any]:
+    """Return for each command why it cannot be taken now, "" when it can; the same reasons the commands give."""
+    manager: Any = ""
+    try:
+        require_manager(actor, escalation)
+    except Refused as refusal:
+        manager = refusal.message
+    closed = _("This escalation is closed.") if escalation.closed_at else ""
+    return {
+        "review": closed or manager or (_("The case is reviewed already.") if escalation.reviewed_at else ""),
+        "contact": closed or manager or (_("The first contact is on record.") if escalation.contacted_at else ""),
+        "plan": closed or manager or _no_plan(escalation, has_plan),
+        "engage": closed or ("" if actor.is_staff else _("Only staff engage teams.")),
+        "item": closed,
+    }
+
+
+def _no_plan(escalation: Escalation, has_plan: bool) -> str:
+    if escalation.plan_agreed_at:
+        return _("The plan is agreed already.")
+    if not escalation.contacted_at:
+        return _("Contact the customer first.")
+    return "" if has_plan else _("Add an item with an owner first.")

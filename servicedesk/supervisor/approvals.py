@@ -1,0 +1,63 @@
+"""What the approvals page shows of each request, and why a reader may not decide it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from ledger.actor import Actor
+from servicedesk.supervisor.forms import DecisionForm
+from tickets.models import Suspension, Ticket
+
+FUNCTION_ROLES = {"monitoring": "approver_monitoring", "customer_service": "approver_service"}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Row:
+    """One request. `off` says why the reader cannot decide, "" if they can. `left`: functions still to decide."""
+
+    suspension: Suspension
+    left: list[str]
+    off: str
+    form: DecisionForm | None
+
+
+def waiting(actor: Actor, at: datetime, *, refused: tuple[int, DecisionForm] | None = None) -> list[Row]:
+    """Return the open requests on tickets `actor` may see, the one that ends first on top. 2 queries."""
+    rows = Suspension.objects.filter(ticket__in=Ticket.objects.visible_to(actor), state="requested")
+    rows = rows.select_related("ticket__organisation", "requested_by", "consent_contact").order_by("until", "pk")
+    return [_row(row, actor, refused) for row in rows.prefetch_related("approvals__person")]
+
+
+def _row(suspension: Suspension, actor: Actor, refused: tuple[int, DecisionForm] | None) -> Row:
+    decided = {approval.function for approval in suspension.approvals.all()}
+    left = [function for function in suspension.needed if function not in decided]
+    off = _off(suspension, actor, left)
+    form: DecisionForm | None = None
+    if not off:
+        mine = [function for function in left if actor.has_role(FUNCTION_ROLES.get(function, ""))]
+        form = DecisionForm(initial={"function": mine[0]}, auto_id=f"id_{suspension.uuid}_%s")
+        known = dict(form.fields["function"].choices)
+        form.fields["function"].choices = [(function, known.get(function, function)) for function in mine]
+    if refused is not None and refused[0] == suspension.pk:
+        form = refused[1]
+    return Row(suspension=suspension, left=left, off=off, form=form)
+
+
+def _off(suspension: Suspension, actor: Actor, left: list[str]) -> str:
+    if suspension.requested_by_id == actor.user_id:
+        return _("You asked for it yourself. Another approver must decide.")
+    if any(approval.person_id == actor.user_id for approval in suspension.approvals.all()):
+        return _("You have decided already. The other function must be decided by another person.")
+    if suspension.consent is not True:
+        return _("The customer has not consented yet. Record the consent on the ticket first.")
+    if not any(actor.has_role(FUNCTION_ROLES.get(function, "")) for function in left):
+        return _("You are not an approver for what is left to decide.")
+    return ""
+
+
+def names(functions: list[str]) -> list[Any]:
+    """Return functions in words."""
+    known = dict(DecisionForm.base_fields["function"].choices)
+    return [known.get(function, function) for function in functions]

@@ -1,0 +1,18 @@
+"""The supervisor's door: live board, one escalation, approvals, who is on call."""
+
+from django.urls import path
+
+from servicedesk.supervisor.views import approvals, board, escalation, on_call, request
+
+app_name = "supervisor"
+urlpatterns = [
+    path("", board.show, name="board"),
+    path("wall/", board.wall, name="wall"),
+    path("escalations/new/", request.new, name="escalation-new"),
+    path("escalations/<uuid:uuid>/", escalation.show, name="escalation"),
+    path("escalations/<uuid:uuid>/<slug:command>/", escalation.act, name="escalation-act"),
+    path("duties/<uuid:uuid>/<slug:command>/", escalation.act_on_duty, name="duty-act"),
+    path("approvals/", approvals.show, name="approvals"),
+    path("approvals/<uuid:uuid>/", approvals.decide, name="approval-decide"),
+    path("on-call/", on_call.show, name="on-call"),
+]

@@ -1,0 +1,1 @@
+"""Views of the supervisor's door, one module per noun."""

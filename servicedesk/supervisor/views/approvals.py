@@ -1,0 +1,62 @@
+"""Suspensions that wait for a decision (C-22)."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from ledger import clock
+from ledger.errors import Refused
+from servicedesk.supervisor.approvals import waiting
+from servicedesk.supervisor.forms import DecisionForm
+from servicedesk.web.access import role_required
+from servicedesk.web.htmx import see_other
+from tickets.commands.suspend import decide_suspension
+from tickets.models import Suspension, Ticket
+
+deciders = role_required("supervisor", "duty_manager", "approver_monitoring", "approver_service", "administrator")
+
+
+@require_safe
+@deciders
+def show(request: HttpRequest) -> HttpResponse:
+    """Every open request on a ticket the reader may see."""
+    return _page(request)
+
+
+@require_POST
+@deciders
+def decide(request: HttpRequest, uuid: Any) -> HttpResponse:
+    """Decide for one function; a refusal stays beside its form with the reason typed."""
+    visible = Ticket.objects.visible_to(request.actor)
+    suspension = get_object_or_404(Suspension.objects.filter(ticket__in=visible), uuid=uuid)
+    form = DecisionForm(request.POST, auto_id=f"id_{suspension.uuid}_%s")
+    if form.is_valid():
+        data = form.cleaned_data
+        try:
+            decide_suspension(
+                ticket_id=suspension.ticket_id,
+                suspension_id=suspension.pk,
+                function=data["function"],
+                approved=data["approved"] == "yes",
+                reason=data["reason"],
+                actor=request.actor,
+                at=clock.now(),
+            )
+        except Refused as refusal:
+            if refusal.code == "unknown_ticket":
+                raise Http404
+            form.add_refusal(refusal)
+        else:
+            messages.success(request, _("Decision recorded"))
+            return see_other(request, reverse("supervisor:approvals"))
+    return _page(request, refused=(suspension.pk, form), status=422)
+
+
+def _page(request: HttpRequest, *, refused: tuple[int, DecisionForm] | None = None, status: int = 200) -> HttpResponse:
+    rows = waiting(request.actor, clock.now(), refused=refused)
+    return render(request, "supervisor/approvals/show.html", {"rows": rows}, status=status)
