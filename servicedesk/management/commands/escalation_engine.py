@@ -1,0 +1,53 @@
+"""The plain driver: fires deadlines and sends what they say, without Celery; Redis may be away (decisions 8)."""
+
+import os
+import signal
+import socket
+import threading
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.db import connection
+
+from channels.dispatch import send_notifications, send_outbox
+from escalation.commands.seal import seal_firings
+from escalation.drive import Firing, Loop
+
+SEND_EVERY_S = 1.0
+SEAL_EVERY_S = 0.5
+BATCH = 100
+
+
+def send() -> float:
+    """Send pages, then letters; slow mail servers delay only this thread."""
+    busy = send_notifications(BATCH) + send_outbox(BATCH)
+    return 0.0 if busy else SEND_EVERY_S
+
+
+def seal() -> float:
+    """Seal what was fired."""
+    return 0.0 if seal_firings() else SEAL_EVERY_S
+
+
+class Command(BaseCommand):
+    help = "Fires deadlines from PostgreSQL and sends what they say. Runs until it is told to stop."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--id", default=f"process@{socket.gethostname()}:{os.getpid()}"[:60])
+        parser.add_argument("--no-send", action="store_true", help="fire and seal only; something else sends")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        stop = threading.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: stop.set())
+        connection.close()
+        steps = [seal] if options["no_send"] else [seal, send]
+        threads = [threading.Thread(target=Loop(step, stop=stop).run, name=step.__name__) for step in steps]
+        for thread in threads:
+            thread.daemon = True
+            thread.start()
+        self.stdout.write(f"escalation engine {options['id']}")
+        Loop(Firing(options["id"]).step, stop=stop).run()
+        for thread in threads:
+            thread.join(timeout=5)
