@@ -4,7 +4,7 @@ from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 
-from servicedesk.web import component_sheet, home
+from servicedesk.web import component_sheet, engine_health, home
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
@@ -16,6 +16,8 @@ urlpatterns = [
     path("accounts/sessions/", include("allauth.usersessions.urls")),
     path("files/", include("servicedesk.web.files_urls")),
     path("dev/components/", component_sheet.component_sheet, name="component-sheet"),
+    path("api/v1/", include("servicedesk.api.urls")),
+    path("healthz/engine", engine_health.engine_health, name="engine-health"),
     path("admin/", admin.site.urls),
 ]
 
