@@ -2,24 +2,24 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.utils.translation import gettext as _
 
 from ledger.actor import Actor
 from servicedesk.supervisor.forms import DecisionForm
+from tickets.commands.suspend import ROLE_OF
 from tickets.models import Suspension, Ticket
-
-FUNCTION_ROLES = {"monitoring": "approver_monitoring", "customer_service": "approver_service"}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Row:
-    """One request. `off` says why the reader cannot decide, "" if they can. `left`: functions still to decide."""
+    """One request. `off` says why the reader cannot decide, "" if they can. `approve_off` why they can
+    only decline. `left`: functions still to decide."""
 
     suspension: Suspension
     left: list[str]
     off: str
+    approve_off: str
     form: DecisionForm | None
 
 
@@ -34,15 +34,16 @@ def _row(suspension: Suspension, actor: Actor, refused: tuple[int, DecisionForm]
     decided = {approval.function for approval in suspension.approvals.all()}
     left = [function for function in suspension.needed if function not in decided]
     off = _off(suspension, actor, left)
+    no_consent = "" if suspension.consent else _("The customer has not consented yet.")
     form: DecisionForm | None = None
     if not off:
-        mine = [function for function in left if actor.has_role(FUNCTION_ROLES.get(function, ""))]
+        mine = [function for function in left if actor.has_role(ROLE_OF.get(function, ""))]
         form = DecisionForm(initial={"function": mine[0]}, auto_id=f"id_{suspension.uuid}_%s")
         known = dict(form.fields["function"].choices)
         form.fields["function"].choices = [(function, known.get(function, function)) for function in mine]
     if refused is not None and refused[0] == suspension.pk:
         form = refused[1]
-    return Row(suspension=suspension, left=left, off=off, form=form)
+    return Row(suspension=suspension, left=left, off=off, approve_off=no_consent, form=form)
 
 
 def _off(suspension: Suspension, actor: Actor, left: list[str]) -> str:
@@ -50,14 +51,6 @@ def _off(suspension: Suspension, actor: Actor, left: list[str]) -> str:
         return _("You asked for it yourself. Another approver must decide.")
     if any(approval.person_id == actor.user_id for approval in suspension.approvals.all()):
         return _("You have decided already. The other function must be decided by another person.")
-    if suspension.consent is not True:
-        return _("The customer has not consented yet. Record the consent on the ticket first.")
-    if not any(actor.has_role(FUNCTION_ROLES.get(function, "")) for function in left):
+    if not any(actor.has_role(ROLE_OF.get(function, "")) for function in left):
         return _("You are not an approver for what is left to decide.")
     return ""
-
-
-def names(functions: list[str]) -> list[Any]:
-    """Return functions in words."""
-    known = dict(DecisionForm.base_fields["function"].choices)
-    return [known.get(function, function) for function in functions]

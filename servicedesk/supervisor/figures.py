@@ -9,10 +9,13 @@ from django.utils.translation import gettext as _
 
 from escalation.board import Board
 from escalation.oncall import who
+from escalation.queries import health
+from servicedesk.web import times
 from tickets import words
 from tickets.models import Interaction
 
 TARGET = timedelta(seconds=20)
+SILENT_SECONDS = 10
 
 
 def row(board: Board, at: datetime) -> list[dict[str, Any]]:
@@ -44,3 +47,14 @@ def calls_in_time(at: datetime) -> int | None:
 def on_now(at: datetime) -> Any:
     """Return who is duty manager now, everywhere. 4 queries."""
     return who("duty_manager", at=at, organisation_id=None).user
+
+
+def engine_warning(at: datetime) -> str:
+    """Return what is wrong with the engine in one sentence, "" while it keeps time. 5 queries."""
+    seen = health(at)
+    if not seen.ok:
+        late = times.span(timedelta(seconds=seen.lag_s))
+        return _("The escalation engine is %(late)s behind. What is due fires late.") % {"late": late}
+    if not any(age <= SILENT_SECONDS for age in seen.engines.values()):
+        return _("No escalation engine answers. Deadlines do not fire until one runs.")
+    return ""

@@ -14,7 +14,6 @@ from django.utils import timezone, translation
 
 from escalation.board import Filters, board
 from escalation.models import Escalation, Firing, Notification
-from escalation.queries import health
 from ledger.actor import Actor
 from ledger.models import Entry
 from servicedesk.supervisor import figures
@@ -68,7 +67,7 @@ def board_fragment(request: HttpRequest, filters: Filters, at: datetime, *, addr
     if html is None:
         made = board(request.actor, at=at, filters=filters)
         context = {"board": made, "figures": figures.row(made, at), "on_now": figures.on_now(at), "address": address,
-                   "health": health(at), "at": at}  # fmt: skip
+                   "warning": figures.engine_warning(at), "at": at}  # fmt: skip
         html = render_to_string("supervisor/board/_live.html", context, request=request)
         cache.set(key, html, KEEP_SECONDS)
     return html, f'"{tag}"'

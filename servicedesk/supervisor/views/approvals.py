@@ -39,7 +39,6 @@ def decide(request: HttpRequest, uuid: Any) -> HttpResponse:
         data = form.cleaned_data
         try:
             decide_suspension(
-                ticket_id=suspension.ticket_id,
                 suspension_id=suspension.pk,
                 function=data["function"],
                 approved=data["approved"] == "yes",
@@ -48,7 +47,7 @@ def decide(request: HttpRequest, uuid: Any) -> HttpResponse:
                 at=clock.now(),
             )
         except Refused as refusal:
-            if refusal.code == "unknown_ticket":
+            if refusal.code in {"unknown_ticket", "unknown_suspension"}:
                 raise Http404
             form.add_refusal(refusal)
         else:
