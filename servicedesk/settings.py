@@ -310,6 +310,19 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "SERVE_PERMISSIONS": ["servicedesk.api.auth.HasActor"],
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "servicedesk.api.schema.with_problems",
+    ],
+    "ENUM_NAME_OVERRIDES": {
+        "TicketKind": "tickets.words.Kind",
+        "TicketState": "tickets.words.State",
+        "Level": "tickets.words.Level",
+        "EscalationRelation": "escalation.models.escalation.Escalation.Relation",
+        "ContactChannel": "tickets.words.Channel",
+        "NotificationChannel": "escalation.models.notification.Notification.Channel",
+        "CommitmentKind": "tickets.models.work.Commitment.Kind",
+    },
 }
 
 LOGGING = {

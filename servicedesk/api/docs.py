@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from drf_spectacular.views import SpectacularJSONAPIView
 
+from servicedesk.api import schema  # noqa: F401 (importing it registers the security schemes)
 from servicedesk.api.v1.commands import COMMANDS
 from servicedesk.web.access import staff_required
 

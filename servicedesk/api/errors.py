@@ -5,7 +5,7 @@ import uuid
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 from django.http import Http404
 from rest_framework import exceptions
 from rest_framework.response import Response
@@ -68,8 +68,6 @@ def problem(error: Exception, context: dict[str, Any]) -> Response:
             "Something failed on our side. Try again.",
             reference=reference,
         )
-    if connection.in_atomic_block:
-        connection.set_rollback(True)
     return response
 
 

@@ -1,11 +1,11 @@
 """600 requests a minute and token; every answer says what is left (`RateLimit-*`)."""
 
 import time
+from typing import Any
 
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.throttling import SimpleRateThrottle
-from rest_framework.views import APIView
 
 
 class TokenThrottle(SimpleRateThrottle):
@@ -13,13 +13,13 @@ class TokenThrottle(SimpleRateThrottle):
 
     scope = "token"
 
-    def get_cache_key(self, request: Request, view: APIView) -> str | None:
+    def get_cache_key(self, request: Request, view: Any) -> str | None:
         """One counter per signed-in user or token's account."""
         if request.user is None or not request.user.is_authenticated:
             return None
         return self.cache_format % {"scope": self.scope, "ident": request.user.pk}
 
-    def allow_request(self, request: Request, view: APIView) -> bool:
+    def allow_request(self, request: Request, view: Any) -> bool:
         """Count the request and remember for the headers what is left."""
         allowed = super().allow_request(request, view)
         if getattr(self, "history", None) is not None and self.num_requests:

