@@ -13,7 +13,7 @@ from escalation.board_ladder import Step, steps
 from escalation.board_log import Attempt, LogItem, attempts, entries_of, log
 from escalation.board_rungs import Rung, ahead, deadlines, rungs, what
 from escalation.commands.locked import require_manager
-from escalation.commands.stages import is_deputy
+from escalation.commands.stages import answers_for
 from escalation.models import Clock, Duty, Escalation, Timer
 from ledger.actor import Actor
 from ledger.errors import Refused
@@ -22,7 +22,7 @@ from tickets.models import WorkItem
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DutyRow:
-    """One contact duty. `can_confirm`: the reader is the person named or the deputy."""
+    """One contact duty. `can_confirm`: the reader is the person named or stands in."""
 
     duty: Duty
     person: Person
@@ -54,6 +54,7 @@ class Detail:
     policies: Sequence[str]
     log: Sequence[LogItem]
     refusals: dict[str, Any]
+    stage_two_at: datetime | None
 
 
 def detail(escalation: Escalation, actor: Actor, at: datetime) -> Detail:
@@ -75,6 +76,7 @@ def detail(escalation: Escalation, actor: Actor, at: datetime) -> Detail:
         teams=[item for item in items if item.source == WorkItem.Source.ENGAGEMENT],
         policies=sorted({str(clock.version) for clock in clocks if clock.subject_kind == "escalation"}),
         log=log(entries),
+        stage_two_at=facts.stage_two_at,
         refusals=refusals(escalation, actor, any(item.source == WorkItem.Source.PLAN for item in items)),
     )
 
@@ -91,7 +93,7 @@ def _duty_row(duty: Duty, tried: dict[int | str, list[Attempt]], actor: Actor, a
         duty=duty,
         person=person_of(duty, at),
         tries=tries,
-        can_confirm=mine and (duty.person_id == actor.user_id or is_deputy(actor.user_id, duty)),
+        can_confirm=mine and answers_for(actor.user_id, duty),
     )
 
 

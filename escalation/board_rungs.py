@@ -40,6 +40,11 @@ class Facts:
         timer = self.timers.get(code)
         return timer.due_at if timer is not None and timer.state == Timer.State.ARMED else None
 
+    @property
+    def stage_two_at(self) -> datetime | None:
+        """When the second stage began: the third confirmation, or the ten minutes; None before."""
+        return self.escalation.stage_two_at or self.fired.get("F-1D")
+
     def duty_of(self, role: str) -> Duty | None:
         """The latest duty of a role."""
         return next((duty for duty in reversed(self.duties) if duty.role == role), None)

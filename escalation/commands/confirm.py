@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from escalation.commands.locked import duty_under_lock, locked_duty
-from escalation.commands.stages import deputy_of, is_deputy, settle
+from escalation.commands.stages import answers_for, deputy_of, settle
 from escalation.models import ConfirmLink, Duty
 from ledger.actor import Actor
 from ledger.errors import Refused
@@ -26,13 +26,13 @@ def token_hash(token: str) -> str:
 
 @transaction.atomic
 def confirm_duty(*, duty_id: int, how: str = Duty.How.DESK, actor: Actor, at: datetime, note: str = "") -> Duty:
-    """Confirm as the signed-in person named by the duty, or as that person's deputy, who is named as such.
+    """Confirm as the signed-in person named by the duty, or as who stands in, named as such.
 
     Raises Refused: unknown_duty, closed, already_confirmed, not_yours. Rule X-04.
     """
     duty = locked_duty(duty_id, actor)
     _require_unconfirmed(duty)
-    if not actor.is_staff or not (actor.user_id == duty.person_id or is_deputy(actor.user_id, duty)):
+    if not (actor.is_staff and answers_for(actor.user_id, duty)):
         raise Refused("not_yours", _("Only the person named or the deputy confirms here. Record a phone call instead."))
     return settle(duty, by=User.objects.get(pk=actor.user_id), how=how, note=note, actor=actor, at=at)
 

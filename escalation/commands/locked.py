@@ -28,10 +28,10 @@ def locked_escalation(escalation_id: int, actor: Actor, *, gate: bool = True) ->
 def locked_duty(duty_id: int, actor: Actor) -> Duty:
     """Return one duty of an open escalation, ticket, escalation and duty locked in that order.
 
-    A person named by the duty reaches it even where the ticket is not otherwise theirs to see.
+    A person named by the duty, or called in that place, reaches it whatever tickets they may otherwise see.
     Raises Refused "unknown_duty" and "closed".
     """
-    mine = Q(person_id=actor.user_id) if actor.user_id else Q(pk=None)
+    mine = Q(person_id=actor.user_id) | Q(notifications__user_id=actor.user_id) if actor.user_id else Q(pk=None)
     reachable = Duty.objects.filter(mine | Q(escalation__in=Escalation.objects.visible_to(actor)))
     found = reachable.filter(pk=duty_id).values_list("escalation_id", "escalation__ticket_id").first()
     if found is None:

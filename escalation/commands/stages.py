@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from accounts.models import AccountTeamMember, User
-from escalation.models import Duty, Escalation, Firing
+from escalation.models import Duty, Escalation, Firing, Notification
 from ledger.actor import Actor
 from ledger.errors import Refused
 from ledger.record import record
@@ -18,6 +18,15 @@ def is_deputy(user_id: int | None, duty: Duty) -> bool:
     named = AccountTeamMember.objects.filter(role=duty.role, user_id=duty.person_id, deputy_id=user_id)
     organisation_id = duty.escalation.ticket.organisation_id
     return any(pk in (None, organisation_id) for pk in named.values_list("organisation_id", flat=True))
+
+
+def answers_for(user_id: int | None, duty: Duty) -> bool:
+    """Whether the user may confirm: the person named, the deputy, or whoever was called in that person's place."""
+    if user_id is None:
+        return False
+    if user_id == duty.person_id or is_deputy(user_id, duty):
+        return True
+    return Notification.objects.filter(duty=duty, user_id=user_id).exists()
 
 
 def deputy_of(duty: Duty) -> User | None:

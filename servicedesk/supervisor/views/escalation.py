@@ -45,9 +45,14 @@ def act(request: HttpRequest, uuid: Any, command: str) -> HttpResponse:
 @staff_required
 def act_on_duty(request: HttpRequest, uuid: Any, command: str) -> HttpResponse:
     """Confirm one's own duty, or record a call to the person named."""
-    mine = Q(person_id=request.actor.user_id) | Q(escalation__in=Escalation.objects.visible_to(request.actor))
+    user_id = request.actor.user_id
+    mine = (
+        Q(person_id=user_id)
+        | Q(notifications__user_id=user_id)
+        | Q(escalation__in=Escalation.objects.visible_to(request.actor))
+    )
     rows = Duty.objects.filter(mine).select_related("escalation__ticket__organisation", "person")
-    duty, action = get_object_or_404(rows, uuid=uuid), DUTY_ACTIONS.get(command)
+    duty, action = get_object_or_404(rows.distinct(), uuid=uuid), DUTY_ACTIONS.get(command)
     if action is None:
         raise Http404
     return _run(request, duty.escalation, action, action.form(request.POST, duty=duty), duty)
