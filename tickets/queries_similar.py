@@ -1,0 +1,151 @@
+"""Tickets that look the same, and the scope and priority proposed from what monitoring and other tickets say (V-09)."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from catalogue.models import Alert, Service
+from ledger.actor import Actor
+from tickets.models import Ticket
+from tickets.priority import matrix_priority
+from tickets.words import OPEN
+
+MOST = 5
+_STOP = "the a an and or of to in on at is are was for from with no not our we it since"
+_COMMON = frozenset(_STOP.split(" "))
+
+
+@dataclass(frozen=True, slots=True)
+class Similar:
+    """An open ticket that may be the same matter, and why."""
+
+    number: str
+    uuid: Any
+    title: str
+    priority: str
+    state: str
+    received_at: datetime
+    why: str
+    score: int
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What triage could answer, each with its reasons in words; the agent accepts or overrides with a reason."""
+
+    scope: str
+    impact: str
+    urgency: str
+    priority: str
+    critical: bool
+    reasons: tuple[str, ...]
+
+
+def duplicates(
+    service_id: int | None, organisation_id: int | None, words: str, actor: Actor, *, but: int | None = None
+) -> list[Similar]:
+    """Return up to 5 open tickets of the organisation on the same service, the same site or with the same words.
+
+    but  id of the ticket itself, left out. 2 queries.
+    """
+    if organisation_id is None:
+        return []
+    site_id = Service.objects.filter(pk=service_id).values_list("site_id", flat=True).first() if service_id else None
+    rows = Ticket.objects.visible_to(actor).filter(organisation_id=organisation_id, state__in=OPEN).exclude(pk=but)
+    wanted = _words(words)
+    found = []
+    for ticket in rows.select_related("service").order_by("-pk")[:200]:
+        reasons, score = [], 0
+        if service_id and ticket.service_id == service_id:
+            reasons, score = [_("same service")], 3
+        elif site_id and ticket.service and ticket.service.site_id == site_id:
+            reasons, score = [_("same site")], 2
+        shared = wanted & _words(f"{ticket.title} {ticket.description} {ticket.problem_what} {ticket.problem_where}")
+        if shared:
+            reasons.append(_("same words: %(words)s") % {"words": ", ".join(sorted(shared)[:4])})
+            score += len(shared)
+        if score >= 2:
+            found.append((score, ticket, "; ".join(reasons)))
+    found.sort(key=lambda one: (-one[0], -one[1].pk))
+    return [
+        Similar(t.number, t.uuid, t.title, t.priority, t.get_state_display(), t.received_at, why, score)
+        for score, t, why in found[:MOST]
+    ]
+
+
+def proposal(
+    *, service_id: int | None, organisation_id: int | None, category: str, actor: Actor, but: int | None = None
+) -> Proposal:
+    """Propose scope, impact, urgency and priority from active alerts and open tickets on the service, its site and
+    its network segment. Counts of other customers are used, never named. At most 6 queries.
+    """
+    own = Service.objects.visible_to(actor).filter(pk=service_id, organisation_id=organisation_id)
+    service = own.select_related("site").first() if service_id else None
+    if service is None:
+        return Proposal("", "medium", "medium", matrix_priority("medium", "medium"), False, ())
+    alerts = Alert.objects.filter(cleared_at=None)
+    open_faults = Ticket.objects.filter(state__in=OPEN, kind="fault").exclude(pk=but)
+    same = alerts.filter(service=service)
+    reasons, scope = [], "single"
+    hit = same.filter(traffic_affecting=True).exists()
+    if same.exists():
+        reasons.append(_("Monitoring has an active alert on this service."))
+    near = _near(alerts, open_faults, site_id=service.site_id, service=service)
+    if near:
+        scope = "location"
+        reasons.append(ngettext("%(n)s other service at the site is affected.",
+                                "%(n)s other services at the site are affected.", near) % {"n": near})  # fmt: skip
+    sites = _other_sites(open_faults, service)
+    if sites and not near:
+        scope = "multiple"
+        reasons.append(_("Other sites of this customer report trouble too."))
+    wide = _segment(alerts, open_faults, service)
+    if wide >= 3:
+        scope = "network"
+        reasons.append(_("%(n)s services on the same network segment are affected.") % {"n": wide})
+    return _weigh(service, category, scope, hit, reasons)
+
+
+def _weigh(service: Service, category: str, scope: str, hit: bool, reasons: list[str]) -> Proposal:
+    impact = {"network": "high", "location": "high", "multiple": "medium"}.get(scope, "medium")
+    if service.criticality == 1:
+        impact = "high"
+        reasons.append(_("The service is of the highest criticality."))
+    urgency = "high" if hit or category == "network_interruption" or service.state == "down" else "medium"
+    if hit:
+        reasons.append(_("Traffic is affected."))
+    elif category == "network_interruption":
+        reasons.append(_("An interruption is urgent."))
+    critical = scope == "network" and hit
+    priority = "P1" if critical else matrix_priority(impact, urgency)
+    return Proposal(scope, impact, urgency, priority, critical, tuple(reasons))
+
+
+def _near(alerts: Any, faults: Any, *, site_id: int | None, service: Service) -> int:
+    if site_id is None:
+        return 0
+    hit = set(alerts.filter(service__site_id=site_id).exclude(service=service).values_list("service_id", flat=True))
+    told = faults.filter(service__site_id=site_id).exclude(service=service).values_list("service_id", flat=True)
+    return len(hit | set(told))
+
+
+def _other_sites(faults: Any, service: Service) -> bool:
+    rows = faults.filter(organisation_id=service.organisation_id, service__site__isnull=False)
+    return rows.exclude(service__site_id=service.site_id).exists()
+
+
+def _segment(alerts: Any, faults: Any, service: Service) -> int:
+    if not service.segment:
+        return 0
+    on = Q(service__segment=service.segment)
+    hit = set(alerts.filter(on).values_list("service_id", flat=True))
+    return len(hit | set(faults.filter(on).values_list("service_id", flat=True)))
+
+
+def _words(text: str) -> set[str]:
+    return {w for w in re.findall(r"\w{3,}", text.casefold()) if w not in _COMMON}
