@@ -41,7 +41,7 @@ def require_public(host: str, port: int | None) -> None:
     if private_allowed():
         return
     try:
-        found = socket.getaddrinfo(host, port or 443, type=socket.SOCK_STREAM)
+        found = socket.getaddrinfo(host.rstrip("."), port or 443, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
         raise SendFailed(f"cannot resolve the hook's host: {error}"[:300]) from error
     if not found or not all(is_public(str(entry[4][0])) for entry in found):

@@ -2,6 +2,7 @@
 
 import contextlib
 import smtplib
+from email.errors import MessageError
 from email.headerregistry import Address
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -41,7 +42,7 @@ def mailbox(name: str, address: str) -> str:
     try:
         clean = " ".join(name.split())
         return str(Address(display_name=clean, addr_spec=address.strip())) if clean else _bare(address)
-    except (ValueError, IndexError) as error:
+    except (ValueError, IndexError, MessageError) as error:
         raise SendFailed(f"bad address: {error}"[:300], final=True) from error
 
 

@@ -1,8 +1,10 @@
 """What customers are told: receipt, news, questions, extensions, surveys (C-02, C-05, C-10, X-06)."""
 
+import contextlib
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Contact
@@ -11,6 +13,7 @@ from channels.sealed import Box
 from channels.topics.about import as_uuid, fact, limits, of_contact, portal_url, reporter_of, ticket_of
 from ledger.actor import SYSTEM
 from ledger.clock import now
+from ledger.errors import Refused
 from ledger.models import OutboxMessage
 from tickets.commands.acknowledge import record_acknowledgement
 from tickets.models import Commitment, Note, Suspension, Ticket
@@ -47,9 +50,11 @@ def acknowledgement(message: OutboxMessage) -> list[Draft]:
 
 
 def acknowledged(message: OutboxMessage, drafts: list[Draft]) -> None:
-    """The receipt was handed over: stop the acknowledgement clock (E-3)."""
+    """The receipt was handed over: stop the acknowledgement clock (E-3). A ticket ended or void meanwhile has none."""
     ticket = ticket_of(message)
-    if drafts and ticket is not None and ticket.acknowledged_at is None:
+    if not drafts or ticket is None or ticket.acknowledged_at is not None:
+        return
+    with contextlib.suppress(Refused), transaction.atomic():
         record_acknowledgement(ticket_id=ticket.pk, how="email", actor=SYSTEM, at=now())
 
 

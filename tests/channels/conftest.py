@@ -3,6 +3,7 @@
 import pytest
 
 from channels.fakes import recording
+from tests.live.servers import OwnRedis
 
 
 @pytest.fixture(autouse=True)
@@ -20,3 +21,13 @@ def only_deliveries(settings, monkeypatch):
     from servicedesk import wiring
 
     monkeypatch.setattr(wiring, "REACTIONS", {})
+
+
+@pytest.fixture
+def own_redis(tmp_path, settings):
+    """A Redis nobody else uses; the doorbell rings there."""
+    server = OwnRedis(tmp_path)
+    server.start()
+    settings.REDIS_URL = server.url
+    yield server
+    server.stop()

@@ -125,7 +125,7 @@ def test_without_redis_the_page_is_told_and_asks_again_by_itself(web, people, ow
         await asyncio.to_thread(own_redis.stop)
         await pages[0].until(lambda page: any(kind == "sse-down" for _id, kind, _data in page.events))
         await asyncio.to_thread(own_redis.start)
-        await pages[0].until(lambda page: page.events[-2:] and page.events[-2][1] == "sse-up", 20)
+        await pages[0].until(lambda page: page.events[-2:-1] and page.events[-2][1] == "sse-up", 20)
         return pages[0].events[-1][1:]
 
     assert watch(web, [sign_in(people.bo)], then, topics="board") == ("hint", {"topics": ["board"]})
