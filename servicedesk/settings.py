@@ -273,6 +273,10 @@ ATTACHMENT_MAX_BYTES = 25 * 1024 * 1024
 ATTACHMENT_MAX_FILES = 10
 DATA_UPLOAD_MAX_NUMBER_FILES = 10
 
+DESK_SHELL = {
+    name: f"servicedesk.web.shell_facts.{name}" for name in ("counts", "duty_manager", "calls_waiting", "engine_warning")
+}
+
 # --- Words out --------------------------------------------------------------------------------------------------
 OUTBOUND = os.environ.get("DESK_OUTBOUND", "on")  # on | off | record (tests)
 EMAIL_URL = os.environ.get("EMAIL_URL", "smtp://127.0.0.1:2525")

@@ -18,6 +18,7 @@ urlpatterns = [
     path("dev/components/", component_sheet.component_sheet, name="component-sheet"),
     path("api/v1/", include("servicedesk.api.urls")),
     path("healthz/engine", engine_health.engine_health, name="engine-health"),
+    path("desk/", include("servicedesk.desk.urls")),
     path("supervisor/", include("servicedesk.supervisor.urls")),
     path("c/", include("servicedesk.links.urls")),
     path("s/", include("servicedesk.links.survey_urls")),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from ledger.actor import Actor
 from ledger.errors import Refused
-from servicedesk.desk.forms.base import TicketForm
+from servicedesk.desk.forms.base import PLUMBING, TicketForm
 from servicedesk.desk.registry import FORMS
 from tickets import lifecycle
 from tickets.access import require_may_comment, require_may_work
@@ -33,6 +33,16 @@ class Button:
     def reason(self) -> str:
         """Why it is off, in words; "" when it is on."""
         return str(self.off.message) if self.off else ""
+
+    @property
+    def simple(self) -> bool:
+        """Whether it asks nothing: one press carries it out."""
+        return not set(self.form.base_fields) - PLUMBING - {self.form.item}
+
+    @property
+    def short(self) -> Any:
+        """The words on the button: what it opens, as short as it may be."""
+        return self.form.short or self.form.title
 
 
 def refusals(ticket: Ticket, actor: Actor) -> dict[str, Refused | None]:

@@ -31,6 +31,7 @@ class TicketForm(ConcurrentCommandForm):
     slug: ClassVar[str] = ""
     title: ClassVar[Words] = ""
     lead: ClassVar[Words] = ""
+    short: ClassVar[Words] = ""
     submit: ClassVar[Words] = ""
     said: ClassVar[Words] = ""
     icon: ClassVar[str] = "check"

@@ -5,6 +5,7 @@ from uuid import UUID
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from accounts.models import Contact, Organisation
@@ -25,7 +26,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     if wanted:
         rows = rows.filter(name__icontains=wanted) | rows.filter(account_number__istartswith=wanted)
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "desk/customers.html", {"page": page, "q": wanted})
+    return render(request, "desk/customers.html", {"page": page, "q": wanted, "query": urlencode({"q": wanted}) if wanted else ""})
 
 
 @staff_required

@@ -1,0 +1,161 @@
+"""Everything the page of one ticket shows, gathered in a known number of queries."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Q
+
+from escalation.models import Escalation
+from escalation.queries import clocks_of
+from ledger.actor import Actor
+from servicedesk.desk.forms.notes import NoteForm
+from servicedesk.desk.standing import Button, buttons
+from servicedesk.web.times import state_of
+from tickets import queries, words
+from tickets.models import Interaction, Suspension, Ticket, TicketLink
+
+HEAD: dict[str, tuple[str, ...]] = {
+    "intake": ("intake", "begin", "reject"),
+    "auth": ("verify", "prospect", "no-caller", "reject"),
+    "triage": ("triage", "cancel"),
+    "l1": ("escalate", "tier-up", "suspend", "resolve"),
+    "l2": ("escalate", "tier-up", "suspend", "resolve"),
+    "l3": ("escalate", "tier-down", "suspend", "resolve"),
+    "suspended": ("escalate", "resume"),
+    "closure": ("dispute", "confirm"),
+    "survey": ("close",),
+    "closed": ("reopen",),
+    "rejected": (),
+    "cancelled": ("undo-merge",),
+}
+MORE = ("sign-for", "contact", "assign", "transfer", "tier-up", "tier-down", "promise", "reclassify", "reprioritise",
+        "critical", "correct-customer", "participant", "link", "merge", "split", "reopen", "cancel")  # fmt: skip
+NEXT = {"begin_verification": "begin", "verify": "verify", "triage": "triage", "resume": "resume", "confirm": "confirm",
+        "close": "close", "record_consent": "consent", "decide_suspension": "decide", "sign_for": "sign-for",
+        "record_contact": "contact"}  # fmt: skip
+TICKING = ("running", "soon", "breached")
+TABS = ("all", "customer", "internal", "clocks", "calls")
+
+
+@dataclass
+class Workspace:
+    """One ticket as one reader sees it now."""
+
+    ticket: Ticket
+    actor: Actor
+    at: datetime
+    tab: str = "all"
+
+    @cached_property
+    def buttons(self) -> dict[str, Button]:
+        """Every command, on or off."""
+        return buttons(self.ticket, self.actor)
+
+    @property
+    def head(self) -> list[Button]:
+        return [self.buttons[slug] for slug in HEAD[self.ticket.state]]
+
+    @property
+    def more(self) -> list[Button]:
+        return [self.buttons[slug] for slug in MORE if slug not in HEAD[self.ticket.state]]
+
+    @cached_property
+    def clocks(self) -> list:
+        return clocks_of(self.ticket, self.at)
+
+    @cached_property
+    def timeline(self) -> list:
+        """Newest first; every kind, the tabs choose from it."""
+        return queries.timeline(self.ticket, self.actor)
+
+    @property
+    def shown(self) -> list:
+        """The items of the tab."""
+        return [item for item in self.timeline if self.tab == "all" or self.tab in tabs_of(item)]
+
+    @property
+    def counted(self) -> dict[str, int]:
+        return {tab: sum(tab == "all" or tab in tabs_of(i) for i in self.timeline) for tab in TABS}
+
+    @cached_property
+    def next(self) -> Any:
+        """The one step the ticket waits for, None once it has ended."""
+        return queries.what_next(self.ticket, self.actor, self.at)
+
+    @property
+    def next_state(self) -> str:
+        return state_of(self.next.due_at, self.at) if self.next.due_at else "running"
+
+    @property
+    def next_button(self) -> Button | None:
+        """The command of the next step where it may be taken here."""
+        button = self.buttons.get(NEXT.get(self.next.step, ""))
+        return button if button and not button.off else None
+
+    @property
+    def next_item(self) -> Any:
+        return self.suspension.uuid if self.suspension and self.next.step in ("record_consent", "decide_suspension") else ""
+
+    @property
+    def following(self) -> list:
+        """The three clocks after the next step."""
+        later = [c for c in self.clocks if c.state in TICKING and c.due_at and c.due_at != self.next.due_at]
+        return sorted(later, key=lambda c: c.due_at)[:3]
+
+    @cached_property
+    def plan(self) -> list:
+        rows = self.ticket.work_items.select_related("owner_user", "owner_team", "owner_contact")
+        return list(rows)
+
+    @cached_property
+    def promises(self) -> list:
+        return list(self.ticket.commitments.filter(state="open").select_related("made_by"))
+
+    @cached_property
+    def links(self) -> list[TicketLink]:
+        """Relations from and to this ticket, to tickets the reader may know of."""
+        rows = TicketLink.objects.filter(Q(ticket=self.ticket) | Q(other=self.ticket)).select_related("ticket", "other")
+        known = Ticket.objects.visible_to(self.actor)
+        return list(rows.filter(ticket__in=known, other__in=known))
+
+    @cached_property
+    def participants(self) -> list:
+        return list(self.ticket.participants.select_related("user", "contact", "team").order_by("since", "pk"))
+
+    @cached_property
+    def suspension(self) -> Suspension | None:
+        """The open request or pause, with its decisions."""
+        rows = self.ticket.suspensions.filter(state__in=["requested", "approved"]).select_related("requested_by")
+        return rows.prefetch_related("approvals__person").first()
+
+    @cached_property
+    def escalation(self) -> Escalation | None:
+        return Escalation.objects.filter(ticket=self.ticket, closed_at=None).first()
+
+    @cached_property
+    def live_call(self) -> Interaction | None:
+        """The reader's own call on this ticket that has not ended."""
+        rows = Interaction.objects.filter(ticket=self.ticket, agent_id=self.actor.user_id, ended_at=None)
+        return rows.order_by("-pk").first()
+
+    @property
+    def gate(self) -> Any:
+        """Why everything is closed, None where it is not."""
+        off = self.buttons["note"].off
+        return off if off is not None and off.code == "not_verified" else None
+
+    @property
+    def composer(self) -> NoteForm:
+        return NoteForm(initial={"visibility": "public"}, ticket=self.ticket, actor=self.actor, at=self.at)
+
+    @property
+    def in_tier(self) -> bool:
+        return self.ticket.state in words.TIERS
+
+
+def tabs_of(item: Any) -> set[str]:
+    """Return the tabs an item of the timeline stands under."""
+    by_kind = {"public": {"customer"}, "internal": {"internal"}, "call": {"calls"}, "clock": {"clocks"}}
+    return by_kind.get(item.kind, set())

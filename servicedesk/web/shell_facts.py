@@ -1,0 +1,104 @@
+"""Facts of the frame around every page: counts beside the links, the duty manager, waiting calls, the engine's health.
+
+Each takes the request of a signed-in person and is asked only by pages that draw it. Customers get none of it.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.core.cache import cache
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from escalation.models import Escalation, Notification
+from escalation.oncall import on_duty_manager
+from escalation.queries import health, last_beat
+from ledger import clock
+from ledger.actor import Actor
+from tickets import queries
+from tickets.models import Commitment, Interaction, Ticket, WorkItem
+
+QUIET = timedelta(seconds=30)
+KEEP_SECONDS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class OnDuty:
+    """Who manages now. `until` None = no end is planned."""
+
+    name: str
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Calls that ring unanswered, and the longest wait."""
+
+    count: int
+    longest: timedelta
+
+
+def counts(request: HttpRequest) -> dict[str, int]:
+    """Return the figures beside the links of staff: queue, my_tickets, my_day, inbox, escalations. Kept ten seconds."""
+    actor: Actor = request.actor
+    if not actor.is_staff:
+        return {}
+    key = f"shell-counts:{actor.ref}"
+    found = cache.get(key)
+    if found is None:
+        mine = Notification.objects.filter(user_id=actor.user_id, channel="web", seen_at=None)
+        found = {
+            **queries.counts(actor),
+            "my_day": _owed(actor),
+            "inbox": mine.count(),
+            "escalations": Escalation.objects.visible_to(actor).filter(closed_at=None).count(),
+        }
+        cache.set(key, found, KEEP_SECONDS)
+    return found
+
+
+def duty_manager(request: HttpRequest) -> OnDuty | None:
+    """Return the duty manager of this moment for staff, None where nobody is."""
+    if not request.actor.is_staff:
+        return None
+    name = cache.get("shell-duty-manager")
+    if name is None:
+        found = on_duty_manager(clock.now())
+        name = found.user.name if found.user else ""
+        cache.set("shell-duty-manager", name, KEEP_SECONDS)
+    return OnDuty(name, None) if name else None
+
+
+def calls_waiting(request: HttpRequest) -> Waiting | None:
+    """Return the calls that ring, None for none (and where no telephone is connected)."""
+    if not request.actor.is_staff:
+        return None
+    at = clock.now()
+    ringing = Interaction.objects.filter(channel="call", direction="in", answered_at=None, ended_at=None)
+    started = list(ringing.filter(agent=None, ticket=None).order_by("started_at").values_list("started_at", flat=True)[:99])
+    return Waiting(len(started), at - started[0]) if started else None
+
+
+def engine_warning(request: HttpRequest) -> str:
+    """Return a sentence for staff while the escalation engine stands still or lags, "" else. Kept ten seconds."""
+    if not request.actor.is_staff:
+        return ""
+    found = cache.get("shell-engine")
+    if found is None:
+        beat = last_beat()
+        still = beat is not None and clock.real_now() - beat > QUIET
+        late = not still and not health(clock.now()).ok
+        found = "still" if still else "late" if late else "well"
+        cache.set("shell-engine", found, KEEP_SECONDS)
+    words = {"still": _("The escalation engine stands still: watch deadlines yourself and call the operator."),
+             "late": _("The escalation engine is late: deadlines may fire some seconds after their time.")}  # fmt: skip
+    return words.get(found, "")
+
+
+def _owed(actor: Actor) -> int:
+    """Promises, plan items and unfinished calls of one agent, as its day lists them."""
+    tickets, me = Ticket.objects.visible_to(actor), actor.user_id
+    promises = Commitment.objects.filter(state="open", ticket__in=tickets)
+    promised = (promises.filter(made_by_id=me) | promises.filter(ticket__owner_id=me)).distinct().count()
+    items = WorkItem.objects.filter(state="open", owner_user_id=me, ticket__in=tickets).count()
+    return promised + items + Interaction.objects.filter(agent_id=me, ticket=None, disposition="", direction="in").count()
