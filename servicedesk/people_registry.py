@@ -7,7 +7,7 @@ from django.contrib.admin.models import LogEntry
 from accounts.commands.deactivate import Holding
 from accounts.models import Contact, User
 from escalation.models import Duty, RosterSlot
-from ledger.actor import Actor
+from ledger.actor import SYSTEM, Actor
 from ledger.errors import Refused
 from tickets.commands.work import assign
 from tickets.models import Commitment, Interaction, Note, Ticket, WorkItem
@@ -20,13 +20,16 @@ def _tickets(user: User) -> list[str]:
 
 
 def _hand_over_tickets(user: User, to: User, actor: Actor, at: datetime) -> None:
-    """Assign each to the successor; one who may not work it leaves it in its team's queue."""
+    """Assign each to the successor, or put it back into its team's queue if the successor may not work it.
+
+    The desk itself acts, as an administrator works no tickets; the leaver's own entry says who decided.
+    """
     for ticket in Ticket.objects.filter(owner=user).exclude(state__in=ENDED).order_by("pk"):
         reason = f"{user.name} left"
         try:
-            assign(ticket_id=ticket.pk, user_id=to.pk, reason=reason, actor=actor, at=at)
+            assign(ticket_id=ticket.pk, user_id=to.pk, reason=reason, actor=SYSTEM, at=at)
         except Refused:
-            assign(ticket_id=ticket.pk, user_id=None, reason=reason, actor=actor, at=at)
+            assign(ticket_id=ticket.pk, user_id=None, reason=reason, actor=SYSTEM, at=at)
 
 
 def _work_items(user: User) -> list[str]:
