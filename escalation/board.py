@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, Max, Q
+from django.utils.translation import gettext as _
 
 from accounts.models.staff import LadderRole, Role
 from escalation.board_rungs import Facts, Rung, ahead, next_timer, rungs, what
@@ -49,6 +50,7 @@ class Person:
     due_at: datetime | None
     confirmed_at: datetime | None
     state: str
+    how: str = ""
     tries: int = 0
     last_at: datetime | None = None
     deputy_for: str = ""
@@ -81,6 +83,17 @@ class Board:
     overdue: int = 0
     silent: int = 0
     groups: Sequence[tuple[str, Sequence[Lane]]] = field(default=())
+
+
+def way(how: str) -> str:
+    """Return in words how somebody confirmed."""
+    return {
+        "link": _("by link"),
+        "reply": _("by reply"),
+        "keypad": _("by voice key"),
+        "call": _("by recorded call"),
+        "desk": _("on the desk"),
+    }.get(how, how)
 
 
 def role_name(role: str) -> str:
@@ -164,6 +177,7 @@ def person_of(duty: Duty, at: datetime, tries: tuple[int, datetime | None] = (0,
         due_at=duty.due_at,
         confirmed_at=duty.confirmed_at,
         state=state,
+        how=way(duty.how),
         tries=tries[0],
         last_at=tries[1],
         deputy_for=named.name if duty.confirmed_by and named and named != duty.confirmed_by else "",

@@ -32,7 +32,7 @@ def steps(facts: Facts, holders: Mapping[str, str], at: datetime) -> list[Step]:
     made.append(_plan(facts, at))
     for code, role, rule, title in (
         ("T-4", "centre_director", _("120 min from dispatch"), _("Director of the response centre")),
-        ("T-5", "deputy_gm", _("180 min from dispatch"), _("Deputy general manager, operations")),
+        ("T-5", "deputy_gm", _("180 min"), _("Deputy general manager, operations")),
     ):
         cell = by_clock(facts, code, at)
         if cell.state != "none":

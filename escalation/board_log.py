@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from accounts.models import Contact, Team, User
-from escalation.board import role_name
+from escalation.board import role_name, way
 from escalation.models import Duty, Escalation, Notification
 from ledger.models import Entry, EntryText
 
@@ -76,10 +76,10 @@ def _title(entry: Entry, names: dict[str, str], teams: dict[str, str], texts: di
     role = role_name(data.get("role", ""))
     by = names.get(data.get("by") or "", "")
     if entry.name == "escalation.confirmed":
-        how = str(dict(Duty.How.choices).get(data["how"], data["how"])).lower()
+        how = way(data["how"])
         if data.get("deputy"):
-            return _("%(by)s confirmed as deputy, %(role)s, by %(how)s") % {"by": by, "role": role, "how": how}
-        return _("%(by)s confirmed, %(role)s, by %(how)s") % {"by": by, "role": role, "how": how}
+            return _("%(by)s confirmed as deputy, %(role)s, %(how)s") % {"by": by, "role": role, "how": how}
+        return _("%(by)s confirmed, %(role)s, %(how)s") % {"by": by, "role": role, "how": how}
     if entry.name == "escalation.team_engaged":
         team, person = teams.get(data["team"], ""), names.get(data.get("person") or "", "")
         return _("%(team)s engaged: %(person)s") % {"team": team, "person": person} if person else (
@@ -105,7 +105,8 @@ def attempts(escalation: Escalation, entries: Sequence[Entry]) -> dict[int | str
     rows = Notification.objects.filter(duty__escalation=escalation).order_by("created_at", "pk")
     for row in rows:
         state = {"sent": "sent", "seen": "sent", "failed": "failed"}.get(row.state, "waiting")
-        if row.state not in {"superseded"}:
+        unseen = row.channel == Notification.Channel.WEB and row.state != Notification.State.SEEN
+        if row.state != Notification.State.SUPERSEDED and not unseen:
             channel = str(row.get_channel_display())
             found[row.duty_id].append(
                 Attempt(at=row.created_at, icon=ICONS.get(row.channel, "bell"), channel=channel, state=state)
