@@ -4,6 +4,7 @@ from celery import shared_task
 
 from channels import dispatch, housekeeping
 from channels.daily import write_anchor
+from ledger.clock import now
 
 BATCH = 200
 
@@ -24,7 +25,7 @@ def sweep() -> None:
 @shared_task(name="channels.anchor", ignore_result=True)
 def anchor() -> None:
     """Write the day's anchor outside the database and queue its mail; once a day however often it is told."""
-    write_anchor()
+    write_anchor(at=now())
 
 
 @shared_task(name="channels.housekeeping", ignore_result=True)

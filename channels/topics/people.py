@@ -66,4 +66,7 @@ def anchor(message: OutboxMessage) -> list[Draft]:
     """The daily anchor of the ledger, mailed so that it stands outside the database (decisions 9)."""
     grants = RoleGrant.objects.filter(role__in=["administrator", "security_lead"]).select_related("user")
     receivers = {to.address: to for to in (of_user(grant.user) for grant in grants) if to}
-    return [Draft(to, "anchor", dict(message.payload)) for to in receivers.values()]
+    return [
+        Draft(to, "anchor", {"date": message.payload.get("at", "")[:10], **message.payload})
+        for to in receivers.values()
+    ]
