@@ -23,9 +23,7 @@ def confirm(escalation, role, at, by):
 
 
 def told(code):
-    return set(
-        Notification.objects.filter(firing__rule_code=code, channel="email").values_list("role", "user__name")
-    )
+    return set(Notification.objects.filter(firing__rule_code=code, channel="email").values_list("role", "user__name"))
 
 
 @pytest.mark.rule("X-04")
