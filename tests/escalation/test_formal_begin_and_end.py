@@ -88,7 +88,7 @@ def test_merging_an_escalated_duplicate_escalates_the_ticket_it_goes_into(cast, 
 def test_unresolved_the_ceo_is_informed_and_all_hear_every_thirty_minutes(cast, rules, nine):
     ticket = put(verified_ticket(cast, nine), title="Calls fail")
     escalate(ticket, nine, cast.bo_actor)
-    for minute in range(0, 95):
+    for minute in range(95):
         fire_all(nine + minute * MINUTE)
 
     assert fired(rule_code="F-2") == [("F-2", 1, "paged")]
