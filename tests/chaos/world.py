@@ -1,0 +1,162 @@
+"""A whole desk of real processes on servers of its own, whose parts can be killed one by one."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from email import message_from_bytes
+from pathlib import Path
+from typing import Any
+
+import psycopg2
+
+from servicedesk.launcher.identity import Identity
+from servicedesk.launcher.parts import commands
+from servicedesk.launcher.paths import ROOT, venv_python
+from servicedesk.launcher.ports import free_port
+from servicedesk.launcher.postgres import CLEAN_ENV, OWNER
+from servicedesk.launcher.processes import Child, Keeper
+from servicedesk.launcher.servers import Servers
+
+_tick = threading.Event()
+
+
+def until(what: Callable[[], Any], *, seconds: float, says: str) -> Any:
+    """Ask `what` until it answers something true; fail with `says` after `seconds`."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        with contextlib.suppress(psycopg2.Error):
+            found = what()
+            if found:
+                return found
+        _tick.wait(0.05)
+    raise AssertionError(f"not within {seconds} s: {says}")
+
+
+class Place:
+    """The folders the launcher's commands want."""
+
+    def __init__(self, data: Path) -> None:
+        self.data, self.desk = data, data / "desk"
+        self.desk.mkdir()
+
+
+class World:
+    """Servers that write as in earnest, and the desk's own processes but the web."""
+
+    NAMES = ("mail", "engine", "worker-esc", "worker", "beat")
+
+    def __init__(self, data: Path) -> None:
+        os.environ.pop("DATABASE_URL", None)
+        os.environ.pop("REDIS_URL", None)
+        self.keeper = Keeper()
+        self.servers = Servers(data, keeper=self.keeper, throwaway=False)
+        self.urls = self.servers.start()
+        self.postgres, self.redis = self.servers.running
+        self.place, self.mail_port = Place(data), free_port()
+        self.who = Identity()  # the desk's own processes run as whoever runs the tests
+        self.env = {
+            "PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", "DESK_ENV": "test",
+            "DJANGO_SETTINGS_MODULE": "servicedesk.settings", "DESK_DATA_DIR": str(self.place.desk),
+            "EMAIL_URL": f"smtp://127.0.0.1:{self.mail_port}", "DESK_DB_OPTIONS": "-c timezone=UTC -c lock_timeout=5s",
+            **self.urls,
+        }  # fmt: skip
+        self.running: dict[str, Child] = {}
+
+    def manage(self, *words: str) -> str:
+        """Run one management command and return what it printed."""
+        done = subprocess.run(
+            [venv_python(), "manage.py", *words], cwd=ROOT, env=self.env, capture_output=True, text=True
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def start(self, name: str) -> None:
+        """Start one process of the desk, in a session of its own."""
+        place = self.place
+        command = commands(place, web_port=1, mail_port=self.mail_port)[name]  # type: ignore[arg-type]
+        child = Child(name, command, who=self.who, keeper=self.keeper, log=place.data / "log" / f"{name}.log",
+                      env={**self.env, "DESK_APP": name}, cwd=ROOT)  # fmt: skip
+        self.running[name] = child.start()
+
+    def kill(self, name: str) -> None:
+        """SIGKILL the whole session of one process."""
+        process = self.running[name].process
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait(10)
+
+    def flush_redis(self) -> None:
+        """FLUSHALL."""
+        self._redis().flushall()
+
+    def kill_redis(self) -> None:
+        """SIGKILL Redis."""
+        os.kill(self.redis.child.process.pid, signal.SIGKILL)
+        self.redis.child.process.wait(10)
+
+    def start_redis(self) -> None:
+        """Start Redis again at the same address."""
+        settings = (
+            f'bind 127.0.0.1\nport {self.redis.port}\nrequirepass {self.redis.password}\nappendonly no\nsave ""\n'
+        )
+        self.redis.child = self._server("redis", [self.redis.binary, "-"], stdin_text=settings)
+
+    def restart_postgres_at_once(self) -> None:
+        """SIGQUIT the postmaster (an immediate shutdown, no checkpoint) and start it again at the same address."""
+        old = self.postgres.child
+        old.process.send_signal(signal.SIGQUIT)
+        old.process.wait(20)
+        self.postgres.child = self._server("postgres", old.command, stop_signal=signal.SIGINT)
+
+    def _server(self, name: str, command: Any, **more: Any) -> Child:
+        log = self.place.data / "log" / f"{name}.log"
+        return Child(name, command, who=self.servers.who, keeper=self.keeper, log=log, env=CLEAN_ENV, **more).start()
+
+    def sql(self, query: str, *values: Any) -> list[tuple]:
+        """Ask the database on a connection of its own."""
+        link = psycopg2.connect(self.postgres.url(OWNER))
+        try:
+            with link, link.cursor() as cursor:
+                cursor.execute(query, values)
+                return cursor.fetchall() if cursor.description else []
+        finally:
+            link.close()
+
+    def letters(self) -> list[str]:
+        """The Message-IDs the mail sink took."""
+        folder = self.place.desk / "mail"
+        return [str(message_from_bytes(p.read_bytes())["Message-ID"]) for p in folder.glob("*.eml")]
+
+    def _redis(self) -> Any:
+        import redis
+
+        return redis.Redis.from_url(self.urls["REDIS_URL"])
+
+    def close(self) -> None:
+        """Stop everything this world started."""
+        for child in self.running.values():
+            with contextlib.suppress(Exception):
+                child.stop(2)
+        self.servers.stop()
+        self.keeper.close()
+
+
+@contextlib.contextmanager
+def world() -> Iterator[World]:
+    """A migrated desk; its processes are not started yet."""
+    kept = {name: os.environ.get(name) for name in ("DATABASE_URL", "REDIS_URL")}
+    with tempfile.TemporaryDirectory(prefix="desk-chaos-") as folder:
+        data = Path(folder)
+        data.chmod(0o755)
+        made = World(data)
+        try:
+            made.manage("prepare")
+            yield made
+        finally:
+            made.close()
+            os.environ.update({name: value for name, value in kept.items() if value})
