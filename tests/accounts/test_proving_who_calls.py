@@ -4,11 +4,13 @@ from datetime import timedelta
 import pytest
 
 from accounts.models import Contact, Organisation, Verification
+from accounts.proofs import matches
 from accounts.verification import Proof, set_answer, set_pin, why
 from ledger.actor import SYSTEM
 from ledger.errors import Refused
 from ledger.models import Entry
 from tests.accounts.calls import PIN, call_back, ring, try_to_verify
+from tests.accounts.counting import work
 from tickets.models import Interaction
 
 
@@ -126,3 +128,13 @@ def test_an_unknown_contact_is_written_down_as_a_failure(cast, call, nine):
 
     assert [(row.outcome, row.contact) for row in (unknown, foreign)] == [("failed", None)] * 2
     assert unknown.checks == foreign.checks
+
+
+@pytest.mark.rule("V-04")
+def test_an_unknown_contact_costs_as_much_as_a_known_one(cast, call, nine, settings):
+    settings.PASSWORD_HASHERS = ["tests.accounts.counting.CountingArgon2"]
+    matches("warm", "")
+    for contact_id, method in ((cast.ada.pk, "pin"), (cast.al.pk, "pin"), (0, "pin"), (0, "question"), (0, "code")):
+        work.clear()
+        try_to_verify(cast, call, nine, Proof(method=method, value="918273"), contact_id=contact_id)
+        assert work == ["verify"]
