@@ -41,6 +41,7 @@ class TicketForm(ConcurrentCommandForm):
     additive: ClassVar[bool] = False
     danger: ClassVar[bool] = False
     on_ticket: ClassVar[bool] = True
+    do_not_call_in_templates: ClassVar[bool] = True
     command: ClassVar[Callable[..., Any]]
 
     seen = forms.IntegerField(min_value=0, required=False, widget=forms.HiddenInput)
