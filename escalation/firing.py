@@ -5,10 +5,11 @@ from typing import Any
 
 from catalogue.hours import WorkingHours
 from escalation import arithmetic
+from escalation.bulk import copy_models, copy_rows
 from escalation.claim import Claimed
 from escalation.context import Context, Subject
 from escalation.models import Alarm, Clock, Firing, Notification, Rule, Timer
-from escalation.pages import Pages
+from escalation.pages import COLUMNS, Pages
 from escalation.timers import write_firings
 
 CATCH_UP = timedelta(seconds=60)
@@ -23,6 +24,7 @@ class Batch:
         self.context = Context(claimed)
         self.firings: list[Firing] = []
         self.timers: list[Timer] = []
+        self.contested: list[Timer] = []
         self.spent: list[tuple[Timer, Firing]] = []
 
     def write(self) -> None:
@@ -31,8 +33,9 @@ class Batch:
         self._insert_collapsed()
         pages = Pages(self.context, fired)
         write_firings(self.firings)
-        Timer.objects.bulk_create(self.timers, ignore_conflicts=True)
-        Notification.objects.bulk_create(pages.notifications)
+        copy_models(self.timers)
+        Timer.objects.bulk_create(self.contested, ignore_conflicts=True)
+        copy_rows(Notification, COLUMNS, pages.notifications)
         Alarm.objects.bulk_create(
             Alarm(kind=Alarm.Kind.NO_RECIPIENT, timer_id=f.timer_id, detail=f.rule_code, raised_at=f.fired_at)
             for f in self.firings
@@ -121,7 +124,7 @@ class Batch:
                     at = min(at, subject.clock.started_at + timedelta(seconds=rule.latest_s))
                 at_us = (at - subject.clock.started_at) // timedelta(microseconds=1)
                 step = Claimed(0, firing.clock_id, rule.pk, 1, at_us, at, at, 0, firing.fired_at)
-                self.timers.append(_timer(step, rule, Timer.State.ARMED))
+                self.contested.append(_timer(step, rule, Timer.State.ARMED))
 
 
 def _due(subject: Subject, at_us: int, hours: WorkingHours | None) -> datetime:

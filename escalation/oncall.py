@@ -64,6 +64,7 @@ class OnCall:
     """Everything needed to answer `who` for many subjects at one instant. 4 queries to load, none to ask."""
 
     def __init__(self, at: datetime, organisation_ids: Iterable[int | None]) -> None:
+        self._known: dict[tuple, Recipient] = {}
         self.slots: dict[tuple[str, str], list[RosterSlot]] = defaultdict(list)
         on_now = RosterSlot.objects.filter(during__contains=at).select_related("user__manager")
         for slot in on_now.order_by("-layer", "slot"):
@@ -80,10 +81,11 @@ class OnCall:
         """Return who answers for `role`: a ladder or granted role, "owner", "agent" or "team:<uuid>"."""
         if role in {"owner", "agent"}:
             return Recipient(scope.owner, "", "owner") if present(scope.owner) else self.who("supervisor", scope)
-        for recipient in self._candidates(role, scope):
-            if present(recipient.user):
-                return recipient
-        return self.last_resort(scope)
+        key = (role, scope.organisation_id, scope.region, scope.team_id)
+        if key not in self._known:
+            found = (r for r in self._candidates(role, scope) if present(r.user))
+            self._known[key] = next(found, None) or self.last_resort(scope)
+        return self._known[key]
 
     def second(self, role: str, scope: Scope, *, instead_of: int | None) -> Recipient:
         """Return who is asked when the person of `role` was not reached: deputy, manager, duty manager, break-glass."""

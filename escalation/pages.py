@@ -3,28 +3,34 @@
 import uuid
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 from escalation.context import Context, Subject
-from escalation.models import Duty, Firing, Notification, Rule
+from escalation.models import Duty, Firing, Rule
 from escalation.oncall import Recipient, present
 from ledger.clock import real_now
+from ledger.ids import uuid7
 
 NAMESPACE = uuid.UUID("6f1d1c9e-7f0a-5b6e-9a3c-2f6f4f0f3a11")
 SECOND = ":second"
 COMPUTED = {"unreached", "all_told"}
 STAGES = {"F-2": 2}
+COLUMNS = (
+    "uuid", "firing_id", "escalation_id", "ticket_id", "duty_id", "role", "why", "user_id", "address", "channel",
+    "idem_key", "severity", "created_at", "next_at",
+)  # fmt: skip
 DEADLINES = {"F-1": "F-1D", "D-0": "D-1D"}
 Fired = tuple[Firing, Rule, Subject]
 Page = tuple[str, Recipient, Duty | None]
 
 
 class Pages:
-    """Resolves every firing of a batch and sets its outcome. `notifications` are unsaved; duties are saved."""
+    """Resolves every firing of a batch and sets its outcome. `notifications`: rows of `COLUMNS`; duties are saved."""
 
     def __init__(self, context: Context, fired: list[Fired]) -> None:
         self.context = context
         self.next_at = real_now()
-        self.notifications: list[Notification] = []
+        self.notifications: list[tuple[Any, ...]] = []
         self._make_duties(fired)
         for firing, rule, subject in fired:
             self._tell(firing, rule, subject)
@@ -112,23 +118,11 @@ class Pages:
         who = user.pk if user else recipient.address
         for channel in channels:
             key = uuid.uuid5(NAMESPACE, f"{firing.clock_id}/{rule.code}/{firing.occurrence}/{role}/{who}/{channel}")
-            self.notifications.append(
-                Notification(
-                    firing_id=firing.timer_id,
-                    escalation_id=subject.escalation_id,
-                    ticket_id=subject.ticket_id,
-                    duty=duty,
-                    role=role,
-                    why=recipient.why,
-                    user=user,
-                    address=recipient.address,
-                    channel=channel,
-                    idem_key=key,
-                    severity=rule.severity,
-                    created_at=firing.fired_at,
-                    next_at=self.next_at,
-                )  # fmt: skip
-            )
+            self.notifications.append((
+                uuid7(), firing.timer_id, subject.escalation_id, subject.ticket_id, duty.pk if duty else None, role,
+                recipient.why, user.pk if user else None, recipient.address, channel, key, rule.severity,
+                firing.fired_at, self.next_at,
+            ))  # fmt: skip
 
 
 def _duty(duties: list[Duty], role: str, stage: int = 1) -> Duty | None:

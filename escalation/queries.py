@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Max, Min
+from django.db.models import Func, Max, Min
 from django.utils.translation import gettext as _
 
 from escalation import arithmetic
@@ -88,6 +88,11 @@ def health(at: datetime) -> Health:
 def next_wake() -> datetime | None:
     """Return when the next armed timer wants to fire; None if none is armed. 1 index probe."""
     return Timer.objects.filter(state="armed").aggregate(first=Min("wake_at"))["first"]
+
+
+def is_due() -> bool:
+    """Return whether any armed timer is due now, by the database's clock. 1 index probe."""
+    return Timer.objects.filter(state="armed", wake_at__lte=Func(function="desk_now")).exists()
 
 
 def last_beat() -> datetime | None:

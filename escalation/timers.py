@@ -6,6 +6,7 @@ from typing import Any
 
 from catalogue.hours import WorkingHours
 from escalation import arithmetic, policy
+from escalation.bulk import copy_models, copy_rows
 from escalation.models import Clock, Firing, Rule, Segment, Timer, Unsealed
 
 
@@ -95,8 +96,8 @@ def save_timers(timers: Iterable[Timer]) -> None:
 
 def write_firings(firings: list[Firing]) -> None:
     """Insert firings and put them in line for sealing."""
-    Firing.objects.bulk_create(firings)
-    Unsealed.objects.bulk_create(Unsealed(firing_id=firing.pk) for firing in firings)
+    copy_models(firings)
+    copy_rows(Unsealed, ["firing_id"], ([firing.pk] for firing in firings))
 
 
 def end_or_moot(timers: Iterable[Timer], *, reason: str, at: datetime) -> list[Timer]:
