@@ -137,7 +137,8 @@ def _pair(ticket_id: int, other_id: int, actor: Actor, version: int | None) -> t
         raise Refused("same_ticket", _("Choose another ticket than this one."), "other_id")
     held = {pk: take(pk, actor, version if pk == ticket_id else None) for pk in sorted((ticket_id, other_id))}
     ticket, other = held[ticket_id], held[other_id]
-    lifecycle.require_verified(ticket, actor)
+    for each in (ticket, other):
+        lifecycle.require_verified(each, actor)
     if ticket.organisation_id != other.organisation_id or ticket.organisation_id is None:
         raise Refused("other_organisation", _("Only tickets of one customer belong together."), "other_id")
     return ticket, other
