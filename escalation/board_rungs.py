@@ -161,6 +161,9 @@ def next_timer(timers: Iterable[Timer]) -> Timer | None:
 
 
 def deadlines(timers: Iterable[Timer]) -> list[Timer]:
-    """The armed timers by due time, pages and warnings left out: only what breaks a promise when it fires."""
+    """The armed timers by due time, the escalation's own first, pages and warnings left out.
+
+    Only what breaks a promise when it fires. Clock and rule must be loaded.
+    """
     armed = [t for t in timers if t.state == Timer.State.ARMED and t.due_at and t.rule.breach]
-    return sorted(armed, key=lambda t: (t.due_at, t.pk))
+    return sorted(armed, key=lambda t: (t.due_at, t.clock.subject_kind != "escalation", t.pk))

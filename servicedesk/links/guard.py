@@ -31,6 +31,7 @@ def link_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         response.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
         return response
 
+    guarded.who = "holder of the one-time link"  # type: ignore[attr-defined]
     return csrf_exempt(guarded)
 
 
