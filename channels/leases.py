@@ -38,13 +38,13 @@ def claim() -> tuple[uuid.UUID, Notification | None]:
 
 
 def is_moot(notification: Notification) -> bool:
-    """I7: whether a page not tried before is no longer needed: its clock stopped, or its duty is confirmed."""
-    if notification.kind != "page" or notification.attempts > 1:
+    """I7: whether a page not tried before is no longer needed: its clock stopped, or it asks for a confirmation that
+    was given meanwhile. Rules that go on after a confirmation (F-3, D-1) have no `max_occurrences`."""
+    firing, duty = notification.firing, notification.duty
+    if notification.kind != "page" or notification.attempts > 1 or firing is None:
         return False
-    if notification.duty is not None and notification.duty.confirmed_at is not None:
-        return True
-    firing = notification.firing
-    return firing is not None and firing.clock.state == Clock.State.STOPPED
+    confirmed = duty is not None and duty.confirmed_at is not None and duty.person_id == notification.user_id
+    return firing.clock.state == Clock.State.STOPPED or (confirmed and bool(firing.rule.max_occurrences))
 
 
 def settle(notification: Notification, token: uuid.UUID, state: str, **fields: object) -> bool:

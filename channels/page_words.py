@@ -63,7 +63,8 @@ def _context(notification: Notification) -> dict[str, Any]:
         "escalation": notification.escalation,
         "confirm": False,
     }
-    if duty is not None and notification.kind == "page" and notification.user is not None:
+    asks = duty is not None and duty.confirmed_at is None and notification.kind == "page"
+    if asks and notification.user is not None:
         context |= {"action_url": confirm_url(notification), "action": _("Confirm that you know"), "confirm": True}
     elif ticket is not None:
         context |= {"action_url": desk_url(ticket), "action": _("Open the ticket")}

@@ -50,10 +50,12 @@ def make_clock(ticket: Ticket, key: str = "fault", state: str = "running") -> Cl
     )  # fmt: skip
 
 
-def make_timer(clock: Clock, code: str, *, due_at=MONDAY_NINE, state: str = "fired", label: str = "Not signed for"):
+def make_timer(
+    clock: Clock, code: str, *, due_at=MONDAY_NINE, state: str = "fired", label: str = "Not signed for", **rule_fields
+):
     """A timer with its rule. Severity of the rule is 2."""
     rule = Rule.objects.create(
-        version=clock.version, code=code, label=label, customer_label=label, anchor="start", offset_s=300
+        version=clock.version, code=code, label=label, customer_label=label, anchor="start", offset_s=300, **rule_fields
     )
     return Timer.objects.create(
         clock=clock, rule=rule, rule_code=code, at_us=0, nominal_at=due_at, state=state,
@@ -61,10 +63,12 @@ def make_timer(clock: Clock, code: str, *, due_at=MONDAY_NINE, state: str = "fir
     )  # fmt: skip
 
 
-def page(ticket: Ticket, user, *, channel: str = "email", clock: Clock | None = None, code: str = "", **fields):
+def page(
+    ticket: Ticket, user, *, channel: str = "email", clock: Clock | None = None, rule: dict | None = None, **fields
+):
     """One notification of one firing, due now."""
     clock = clock or make_clock(ticket)
-    timer = make_timer(clock, code or f"T-{uuid.uuid4().hex[:6]}")
+    timer = make_timer(clock, f"T-{uuid.uuid4().hex[:6]}", **(rule or {}))
     firing = Firing.objects.create(
         timer=timer, clock=clock, rule=timer.rule, rule_code=timer.rule_code, occurrence=1, due_at=MONDAY_NINE,
         fired_at=MONDAY_NINE, outcome="paged", cause="due", engine_id="test",

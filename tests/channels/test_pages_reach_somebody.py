@@ -8,7 +8,7 @@ from channels import leases, pages
 from channels.failures import SendFailed
 from channels.models import DeliveryAttempt
 from channels.outbound import web
-from escalation.models import ConfirmLink, Duty, Escalation, Notification
+from escalation.models import Notification
 from ledger.clock import real_now
 from tests.channels.parts import make_clock, make_ticket, page
 from tests.conftest import MONDAY_NINE
@@ -114,48 +114,6 @@ def test_a_passing_fault_is_tried_five_times_and_then_passed_on(cast, sent, sett
 
     assert states() == ["failed", "sent"]
     assert DeliveryAttempt.objects.filter(outcome="failed").count() == 5
-
-
-def test_after_five_pages_in_a_minute_the_rest_come_as_one_digest_that_lists_each(cast, sent):
-    numbers = [f"SD-00020{n}" for n in range(8)]
-    for number in numbers:
-        page(make_ticket(cast, number), cast.cy)
-    pages.send_notifications()
-    assert len(sent.letters) == 5
-    held = Notification.objects.filter(state="pending")
-    assert set(held.values_list("last_error", flat=True)) == {"held by bundling"} and held.count() == 3
-
-    DeliveryAttempt.objects.update(started_at=real_now() - timedelta(seconds=61))
-    make_due()
-    pages.send_notifications()
-
-    assert len(sent.letters) == 6
-    assert all(number in sent.letters[-1].text for number in numbers[5:])
-    assert sorted(states()) == ["bundled"] * 2 + ["sent"] * 6
-
-
-def test_severity_one_is_never_held(cast, sent):
-    ticket = make_ticket(cast)
-    for _n in range(8):
-        page(ticket, cast.cy, severity=1)
-    pages.send_notifications()
-    assert len(sent.letters) == 8
-
-
-def test_a_duty_page_carries_a_link_whose_hash_alone_is_kept(cast, sent):
-    ticket = make_ticket(cast)
-    escalation = Escalation.objects.create(
-        ticket=ticket, requested_at=MONDAY_NINE, requester_name="Ada", relation="customer", reason="x", production=True
-    )
-    duty = Duty.objects.create(escalation=escalation, stage=1, role="ceo", person=cast.mo, told_at=MONDAY_NINE)
-    page(ticket, cast.mo, duty=duty, escalation=escalation, severity=1)
-
-    pages.send_notifications()
-
-    link = ConfirmLink.objects.get()
-    token = sent.letters[0].text.partition("/c/")[2].partition("/")[0]
-    assert len(token) >= 43 and token not in str(vars(link))
-    assert link.expires_at - link.created_at >= timedelta(minutes=60)
 
 
 def test_the_web_channel_is_on_screen_at_once_and_seen_by_its_own_person_only(cast):
