@@ -1,0 +1,1 @@
+"""The customers' door: their own organisation's tickets and nothing else (journey 5)."""

@@ -1,0 +1,16 @@
+"""The customers' door."""
+
+from django.urls import path
+
+from servicedesk.portal.views import contacts, raising, ticket, tickets
+
+app_name = "portal"
+urlpatterns = [
+    path("", tickets.listing, name="tickets"),
+    path("export.csv", tickets.export_csv, name="tickets-export"),
+    path("raise/", raising.new, name="raise"),
+    path("raise/open/", raising.beside, name="raise-open"),
+    path("contacts/", contacts.contacts, name="contacts"),
+    path("tickets/<str:number>/", ticket.ticket, name="ticket"),
+    path("tickets/<str:number>/<slug:slug>/", ticket.act, name="act"),
+]

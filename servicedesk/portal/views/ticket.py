@@ -1,0 +1,66 @@
+"""One ticket: the page, its live pieces, and what the customer does on it."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from ledger import clock
+from ledger.errors import Refused
+from servicedesk.portal.acts import ACTS, run_once
+from servicedesk.portal.door import organisation_of, portal_page, ticket_or_404
+from servicedesk.portal.reading import TicketPage
+from servicedesk.web.htmx import see_other, wants_piece
+from tickets.models import Ticket
+
+PIECES = {"now": "portal/_now.html", "asks": "portal/_asks.html", "notes": "portal/_notes.html",
+          "plan": "portal/_plan.html"}  # fmt: skip
+WHOLE = "portal/ticket.html"
+
+
+def _context(request: HttpRequest, ticket: Ticket, bound: dict | None = None) -> dict:
+    """Return the page's context; `bound` puts a refused form in the place of a fresh one."""
+    page = TicketPage(ticket, request.contact, request.actor, clock.now())
+    forms = {slug: act.form() for slug, act in ACTS.items()}
+    return {
+        "organisation": organisation_of(request),
+        "page": page,
+        "ticket": ticket,
+        "forms": {**forms, **(bound or {})},
+    }
+
+
+@portal_page
+@require_safe
+def ticket(request: HttpRequest, number: str) -> HttpResponse:
+    """The page; `?part=` gives one of its live pieces to a page that is open already."""
+    found = ticket_or_404(request, number)
+    piece = PIECES.get(request.GET.get("part", "")) if wants_piece(request) else None
+    response = render(request, piece or WHOLE, _context(request, found))
+    response.headers["Vary"] = "HX-Request, Cookie, Accept-Language"
+    return response
+
+
+@portal_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def act(request: HttpRequest, number: str, slug: str) -> HttpResponse:
+    """Run one act; a refusal gives the page back with what was typed (422). GET leads to the ticket."""
+    found = ticket_or_404(request, number)
+    if slug not in ACTS:
+        raise Http404
+    if request.method != "POST":
+        return redirect("portal:ticket", number=number)
+    chosen, at = ACTS[slug], clock.now()
+    form = chosen.form(request.POST, request.FILES)
+    if form.is_valid():
+        try:
+            to, fresh = run_once(request, form, at, lambda: chosen.run(found, form.cleaned_data, request.actor, at))
+        except Refused as refusal:
+            if refusal.code == "unknown_ticket":
+                raise Http404 from None
+            form.add_refusal(refusal)
+        else:
+            if fresh:
+                messages.success(request, chosen.said)
+            return see_other(request, to)
+    return render(request, WHOLE, _context(request, ticket_or_404(request, number), {slug: form}), status=422)

@@ -1,0 +1,47 @@
+"""The lists and their export."""
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from servicedesk.portal import export, lists
+from servicedesk.portal.door import organisation_of, portal_page
+from servicedesk.web.htmx import swap
+
+
+def _chosen(request: HttpRequest) -> str:
+    view = request.GET.get("view", "open")
+    return view if view in lists.VIEWS else "open"
+
+
+@portal_page
+@require_safe
+def listing(request: HttpRequest) -> HttpResponse:
+    """The customer's tickets: what needs this person first, then one of four lists, 25 a page."""
+    view, actor = _chosen(request), request.actor
+    held = lists.counts(actor)
+    after = request.GET.get("after", "")
+    here = reverse("portal:tickets")
+    context = {
+        "organisation": organisation_of(request),
+        "view": view,
+        "view_name": lists.VIEWS[view],
+        "tabs": [(name, label, held[name]) for name, label in lists.VIEWS.items()],
+        "page": lists.page(actor, view, after),
+        "needs": lists.needs(actor),
+        "may_report": "report" in actor.authorities,
+        "live": f"{here}?{request.GET.urlencode()}" if request.GET else here,
+    }
+    return swap(request, "portal/tickets.html", "portal/_lists.html", context)
+
+
+@portal_page
+@require_safe
+def export_csv(request: HttpRequest) -> HttpResponse:
+    """The chosen list as CSV, at most 10,000 rows, times in the organisation's zone."""
+    view = _chosen(request)
+    rows = lists.tickets(request.actor, view)[: export.MOST]
+    body = export.as_csv(rows, organisation_of(request).time_zone)
+    response = HttpResponse(body, content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="tickets-{view}.csv"'
+    return response
