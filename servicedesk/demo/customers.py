@@ -20,7 +20,7 @@ class Who:
 
 @dataclass(frozen=True, slots=True)
 class What:
-    """One service: ID, type, name, site, state, criticality; `complete` False = registered without all that work needs."""
+    """One service: ID, type, name, site, state, criticality; `complete` False = not fully registered."""
 
     ident: str
     type: str
@@ -236,8 +236,8 @@ CALENDARS = {
     CHINA: (SHANGHAI, "CN", None),
 }  # fmt: skip
 
-# One PIN and one answer for each six customers in turn; printed on the demonstration sheet.
-PINS = ("482913", "730546", "295817", "618034", "904273", "157682")
+# One PIN and one answer for every third customer in turn; printed on the demonstration sheet.
+PINS = ("482913", "730546", "295817")
 QUESTION = "Name of the first street you lived in"
 QUESTION_ZH = "您住过的第一条街叫什么"
-ANSWERS = ("Harbour Lane", "Mill Road", "Ash Grove", "Station Street", "Queen's Walk", "Cedar Close")
+ANSWERS = ("Harbour Lane", "Mill Road", "Ash Grove")

@@ -57,7 +57,11 @@ class Escalated(Story):
         """The duty manager brings a team in."""
         yield self.wait(after)
         engage.engage_team(
-            escalation_id=self.escalation.pk, team_id=self.desk.teams[team].pk, text=text, actor=self.manager, at=self.at
+            escalation_id=self.escalation.pk,
+            team_id=self.desk.teams[team].pk,
+            text=text,
+            actor=self.manager,
+            at=self.at,
         )
 
     def reviewed(self, text: str, after: float = 3) -> Steps:

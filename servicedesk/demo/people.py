@@ -69,7 +69,7 @@ STAFF = [
     Person("Omar Haddad", PERTH, teams=("Data L2",), shift=APAC, skills=("mpls", "bgp")),
     Person("Nora Petit", NEW_YORK, teams=("Data L2", "Cloud L2"), shift=AMERICAS),
     Person("Li Na", SHANGHAI, teams=("Cloud L2", "Data L2"), shift=APAC, languages=("zh-hans",)),
-    Person("Mei-Ling Tan", SINGAPORE, teams=("Voice L2", "Voice L3", "Platform engineering"), shift=APAC, skills=("sbc",)),
+    Person("Mei-Ling Tan", SINGAPORE, teams=("Voice L2", "Voice L3", "Platform engineering"), shift=APAC),
     Person("Asha Pillai", DUBLIN, teams=("Voice L3", "Platform engineering"), shift=EMEA),
     Person("Viktor Sand", DUBLIN, teams=("Data L3",), shift=EMEA, skills=("optical",)),
     Person("Ines Duarte", NEW_YORK, teams=("Data L3", "Cloud L3"), shift=AMERICAS),

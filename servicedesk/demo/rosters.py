@@ -40,6 +40,7 @@ def swap_a_shift(users: dict[str, User], teams: dict[str, Team], at: datetime) -
     """Put Lena on call for Data L2 tomorrow evening, as a supervisor would."""
     day = datetime.combine(at.astimezone(UTC).date() + timedelta(days=1), time(8), tzinfo=UTC)
     override(
-        role=f"team:{teams['Data L2'].uuid}", user_id=users["Lena Vogt"].pk, from_at=day, to_at=day + timedelta(hours=2),
+        role=f"team:{teams['Data L2'].uuid}", user_id=users["Lena Vogt"].pk, from_at=day,
+        to_at=day + timedelta(hours=2),
         reason="Omar is on leave that evening; Lena agreed", actor=actor_for(users["Karin Holt"]), at=at,
     )  # fmt: skip

@@ -53,7 +53,7 @@ class Story:
         yield self.wait(1)
         self._log("call", title, fields, contact)
 
-    def verified_call(self, caller: str, title: str, proof: str = "pin", **fields) -> Steps:
+    def verified_call(self, caller: str, title: str, proof: str = "callback", **fields) -> Steps:
         """A call whose caller proves who they are; the ticket stands in triage and the call has ended."""
         yield from self.rings(caller, title, **fields)
         yield self.wait(0.5)

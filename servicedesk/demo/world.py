@@ -88,8 +88,8 @@ def _alerts(desk: Desk) -> None:
     ]  # fmt: skip
     Alert.objects.bulk_create(
         Alert(
-            organisation_id=desk.services[ident].organisation_id, service=desk.services[ident], key=f"{ident}:{summary}",
-            summary=summary, traffic_affecting=hits, raised_at=desk.ago(since),
+            organisation_id=desk.services[ident].organisation_id, service=desk.services[ident],
+            key=f"{ident}:{summary}", summary=summary, traffic_affecting=hits, raised_at=desk.ago(since),
             cleared_at=desk.ago(until) if until else None,
         )
         for ident, summary, hits, since, until in said

@@ -13,7 +13,7 @@ MINUTE = timedelta(minutes=1)
 def latency(desk: Desk, title: str) -> Script:
     """All three confirmed, the plan agreed; 120 minutes since dispatch are near."""
     t = Escalated(desk, 118, "Niall Byrne")
-    yield from t.verified_call("Gwen Tully", title)
+    yield from t.verified_call("Gwen Tully", title, "pin")
     yield from t.triaged("EPL-91006", "network_degradation", "high", "medium", scope="single", issue_type="Latency")
     yield from t.signed()
     yield from t.reached("Gwen sees 140 ms since the morning")
@@ -50,7 +50,9 @@ def wavelength(desk: Desk, title: str) -> Script:
 def invoices(desk: Desk, title: str) -> Script:
     """A billing matter a day old, asked for by the customer; the plan is agreed."""
     t = Escalated(desk, 25 * 60, "Bianca Wolf")
-    yield from t.written("Sally Nugent", title, kind="billing", description="Charged in May and June, lines ended in March")
+    yield from t.written(
+        "Sally Nugent", title, kind="billing", description="Charged in May and June, lines ended in March"
+    )
     yield from t.triaged("ISD-61220", "billing", "low", "high")
     yield from t.signed(after=40)
     yield from t.reached("Sally sends both invoices")
@@ -67,7 +69,7 @@ def invoices(desk: Desk, title: str) -> Script:
 def interconnect(desk: Desk, title: str) -> Script:
     """Escalated, then paused with the customer's consent until a part arrives."""
     t = Escalated(desk, 161)
-    yield from t.verified_call("Nina Osborne", title, "callback")
+    yield from t.verified_call("Nina Osborne", title)
     yield from t.triaged("IC-4402", "other", "high", "medium", team="Voice L1")
     yield from t.signed()
     yield from t.reached("Nina agrees to reroute half of the group")
@@ -87,7 +89,7 @@ def interconnect(desk: Desk, title: str) -> Script:
 def cable(desk: Desk, title: str) -> Script:
     """Critical: management was asked for by the ticket itself."""
     t = Escalated(desk, 24, "Zhang Wei")
-    yield from t.verified_call("刘洋", title, description="全部业务中断，设备告警 LOS", problem_since="刚刚")
+    yield from t.verified_call("刘洋", title, "pin", description="全部业务中断，设备告警 LOS", problem_since="刚刚")
     yield from t.triaged("MPLS-8801", "network_interruption", "high", "high", scope="network", critical=True)
     yield from t.signed(after=2)
     yield from t.found()

@@ -28,8 +28,8 @@ def sunbury(desk: Desk, title: str) -> Script:
     yield from t.news("Spare is on the shelf, clinic is busy until the evening", after=70)
     yield t.wait(5)
     suspend.request_suspension(
-        reason_code="customer_unavailable", reason="The clinic can be entered after hours only", until=desk.now + 4 * HOUR,
-        **t.on,
+        reason_code="customer_unavailable", reason="The clinic can be entered after hours only",
+        until=desk.now + 4 * HOUR, **t.on,
     )  # fmt: skip
 
 
@@ -40,7 +40,9 @@ def gateway(desk: Desk, title: str) -> Script:
     yield from t.triaged("EPL-30340", "network_interruption", "medium", "medium")
     yield from t.signed()
     yield from t.reached("Depot works over the mobile backup")
-    yield from t.suspended("customer_request", "The council asks to wait for the meeting's end", 9 * HOUR, "Martin Leigh")
+    yield from t.suspended(
+        "customer_request", "The council asks to wait for the meeting's end", 9 * HOUR, "Martin Leigh"
+    )
 
 
 def _quick(t: Story, service: str, fix: str, by: str, **answers) -> Steps:
@@ -65,7 +67,9 @@ def hosts(desk: Desk, title: str) -> Script:
     yield from t.triaged("CL-5100", "cloud", "medium", "high")
     yield from t.signed()
     yield from t.reached("Dee lists both hosts")
-    yield from t.resolved("Hosts kept in maintenance mode", "Maintenance mode ended on both", "our_configuration", after=20)
+    yield from t.resolved(
+        "Hosts kept in maintenance mode", "Maintenance mode ended on both", "our_configuration", after=20
+    )
     yield t.wait(35)
     t.ticket = resolve.dispute(reason="One of the two is gone again", **t.as_customer("Dee Farouk"))
     yield from t.signed("Jordan Price")
@@ -102,7 +106,7 @@ def _closed(desk: Desk, days: float, caller: str, title: str, service: str, fix:
             agent: str = "Priya Raman", **answers) -> Steps:  # fmt: skip
     """From the call to the answered survey and the closed ticket."""
     t = Story(desk, days * DAY, agent)
-    yield from t.verified_call(caller, title, "callback")
+    yield from t.verified_call(caller, title)
     yield from _quick(t, service, fix, agent, **answers)
     yield from t.confirmed(caller)
     yield t.wait(50)
@@ -140,7 +144,9 @@ def chinese(desk: Desk, title: str) -> Script:
 
 def again(desk: Desk, title: str) -> Script:
     """Closed two days ago, opened again: a second run."""
-    t = yield from _closed(desk, 2, "Dev Patel", title, "EPL-30340", "Access list corrected", 3, "Took long", "Lena Vogt")
+    t = yield from _closed(
+        desk, 2, "Dev Patel", title, "EPL-30340", "Access list corrected", 3, "Took long", "Lena Vogt"
+    )
     t.at = desk.ago(33)
     yield t.wait(0)
     t.ticket = resolve.reopen(reason="The same printer is gone since this morning", **t.as_customer("Dev Patel"))
@@ -153,7 +159,9 @@ def cleared(desk: Desk, title: str) -> Script:
     """An alarm nobody called about: solved and closed by evidence."""
     t = Story(desk, 1.5 * DAY, "Niall Byrne")
     yield from t.alarm("harbour", title)
-    yield from _quick(t, "IPT-3301", "Fan tray replaced, temperature normal", "Niall Byrne", category="network_degradation")
+    yield from _quick(
+        t, "IPT-3301", "Fan tray replaced, temperature normal", "Niall Byrne", category="network_degradation"
+    )
     yield from t.reached("No answer at the customer's centre", "not_reached")
     evidence = "Temperature normal for two hours, no alarm active"
     t.ticket = resolve.confirm(how="evidence", evidence=evidence, **t.on)
@@ -177,6 +185,7 @@ STORIES = [
     ("Night call forwarding ignored at two clinics", forwarding), ("Two hosts unreachable after maintenance", hosts),
     ("County hall line at half its speed", slow_line), ("Three routes missing", transit),
     ("Menu sends callers to the old office", transfer_menu), ("Extensions for the new ward", pleased),
-    ("Loss at Sunbury clinic", displeased), ("VPN 账号无法登录", chinese), ("Printer unreachable from the offices", again),
+    ("Loss at Sunbury clinic", displeased), ("VPN 账号无法登录", chinese),
+    ("Printer unreachable from the offices", again),
     ("Alarm: temperature in cabinet 14", cleared), ("Two more hosted desktops", withdrawn),
 ]  # fmt: skip

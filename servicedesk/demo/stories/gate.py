@@ -105,7 +105,12 @@ def unfinished(desk: Desk, title: str) -> Script:
         t = Story(desk, minutes, agent)
         yield t.wait(0)
         call = interaction.start_interaction(
-            channel="call", direction="in", caller_number=number, called_queue="Faults", actor=desk.staff(agent), at=t.at
+            channel="call",
+            direction="in",
+            caller_number=number,
+            called_queue="Faults",
+            actor=desk.staff(agent),
+            at=t.at,
         )
         yield t.wait(2)
         interaction.end_interaction(interaction_id=call.pk, actor=desk.staff(agent), at=t.at)

@@ -16,12 +16,14 @@ def hospitals(desk: Desk, title: str) -> Script:
     """36 minutes: two of three contacts confirmed, reviewed, customer called, plan not yet agreed."""
     t = Escalated(desk, 36)
     yield from t.verified_call(
-        "Alan Whitford", title, "callback", problem_what="Calls from outside get fast busy at once; outbound works",
+        "Alan Whitford", title, problem_what="Calls from outside get fast busy at once; outbound works",
         problem_since="13:52, after CHG-2207", problem_where="Sunbury, Gisborne, Kyneton, Romsey",
         problem_impact="Emergency lines of two hospitals cannot be reached", problem_changed="CHG-2207 codec profile",
         urgent=True,
     )  # fmt: skip
-    yield from t.triaged("VT-88120", "other", "high", "high", team="Voice L1", issue_type="Inbound calls", scope="multiple")
+    yield from t.triaged(
+        "VT-88120", "other", "high", "high", team="Voice L1", issue_type="Inbound calls", scope="multiple"
+    )
     body = "We received your report and treat it as P1. A specialist has it now."
     note.add_note(body=body, public=True, promise_at=t.at + 26 * MINUTE, **t.on)
     yield from t.signed(after=2)
@@ -36,7 +38,9 @@ def hospitals(desk: Desk, title: str) -> Script:
     yield t.wait(0)
     confirm_duty(duty_id=t.duty("duty_manager").pk, actor=t.manager, at=t.at)
     yield from t.reviewed("Codec change of 13:50 is the likely cause; reroute first, then roll back", after=1)
-    yield from t.contacted("Joanne Priest", "Told her the cause and the reroute; she asks for news each half hour", after=3)
+    yield from t.contacted(
+        "Joanne Priest", "Told her the cause and the reroute; she asks for news each half hour", after=3
+    )
     inside = (
         "SBC-MEL-02 answers INVITE with **488 Not Acceptable** since CHG-2207 removed G.711 A-law from the trunk "
         "profile. Docklands still carries the old profile. Rollback is ready, needs emergency change approval."

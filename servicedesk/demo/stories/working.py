@@ -13,21 +13,21 @@ MINUTE = timedelta(minutes=1)
 def registration(desk: Desk, title: str) -> Script:
     """Dispatched, nobody signed for it: warning and breach have fired."""
     t = Story(desk, 17)
-    yield from t.verified_call("Theo Lang", title, problem_changed="New firewall rules last night")
+    yield from t.verified_call("Theo Lang", title, "pin", problem_changed="New firewall rules last night")
     yield from t.triaged("HPX-71140", "other", "high", "medium")
 
 
 def loss(desk: Desk, title: str) -> Script:
     """Fresh in the queue."""
     t = Story(desk, 8, "Niall Byrne")
-    yield from t.verified_call("Ross Ingram", title)
+    yield from t.verified_call("Ross Ingram", title, "pin")
     yield from t.triaged("EPL-30277", "network_degradation", "medium", "high")
 
 
 def menu(desk: Desk, title: str) -> Script:
     """Signed for, the reporter not yet called."""
     t = Story(desk, 11, "Jordan Price")
-    yield from t.verified_call("Cal Whitney", title, "callback")
+    yield from t.verified_call("Cal Whitney", title)
     yield from t.triaged("TF-61007")
     yield from t.signed()
 
@@ -53,7 +53,9 @@ def fax(desk: Desk, title: str) -> Script:
     yield from t.signed()
     yield from t.reached("Paula sends two failed pages")
     yield from t.news("T.38 falls back to pass-through after page ten", after=30)
-    plan.promise(kind="callback", due_at=desk.now + 15 * MINUTE, text="Result of the test with error correction", **t.on)
+    plan.promise(
+        kind="callback", due_at=desk.now + 15 * MINUTE, text="Result of the test with error correction", **t.on
+    )
 
 
 def channels(desk: Desk, title: str) -> Script:
@@ -84,7 +86,9 @@ def extensions(desk: Desk, title: str) -> Script:
     yield from t.signed(after=20)
     yield from t.reached("Beth sends the list of names")
     owner = desk.contacts["Beth Carlow"].pk
-    plan.add_work_item(title="List of names", owner_contact_id=owner, due_at=desk.now + 300 * MINUTE, public=True, **t.on)
+    plan.add_work_item(
+        title="List of names", owner_contact_id=owner, due_at=desk.now + 300 * MINUTE, public=True, **t.on
+    )
 
 
 def tunnel(desk: Desk, title: str) -> Script:
@@ -99,9 +103,10 @@ def tunnel(desk: Desk, title: str) -> Script:
     yield from t.news("Both ends rekey at once; lifetimes differ", after=25)
     yield from t.up("Lifetimes aligned, still drops", ("not_known_issue",), after=20)
     yield from t.signed("Ines Duarte")
-    for hour, body in enumerate(("Trace running over the hour", "Rekey collides with a monitoring probe",
-                                 "Probe moved by seven minutes, watching", "One clean hour, watching a second")):  # fmt: skip
-        yield from t.news(body, public=hour > 1, after=28)
+    yield from t.news("Trace running over the hour", after=28)
+    yield from t.news("Rekey collides with a monitoring probe", after=28)
+    yield from t.news("Probe moved by seven minutes, watching", public=True, after=28)
+    yield from t.news("One clean hour, watching a second", public=True, after=28)
 
 
 def desktops(desk: Desk, title: str) -> Script:
@@ -144,7 +149,7 @@ def complaint(desk: Desk, title: str) -> Script:
 def sign_ins(desk: Desk, title: str) -> Script:
     """A security incident: restricted to those who need to know."""
     t = Story(desk, 64, "Yusuf Kaplan")
-    yield from t.verified_call("Dee Farouk", title, "callback", kind="security", description="Forty failed sign-ins, one good")
+    yield from t.verified_call("Dee Farouk", title, kind="security", description="Forty failed sign-ins, one good")
     yield from t.triaged("FW-1180", "security", "high", "medium")
     yield from t.signed()
     yield from t.reached("Dee closed the account")
@@ -155,7 +160,9 @@ def sign_ins(desk: Desk, title: str) -> Script:
 def recording(desk: Desk, title: str) -> Script:
     """Waits in triage, by portal."""
     t = Story(desk, 14)
-    yield from t.written("Carla Reed", title, description="Calls of yesterday evening are not in the archive", urgent=True)
+    yield from t.written(
+        "Carla Reed", title, description="Calls of yesterday evening are not in the archive", urgent=True
+    )
 
 
 def port(desk: Desk, title: str) -> Script:
