@@ -17,6 +17,7 @@ django.setup()
 
 from a2wsgi import WSGIMiddleware  # noqa: E402
 
+from servicedesk import bodies  # noqa: E402
 from servicedesk.api import events  # noqa: E402
 from servicedesk.wsgi import application as wsgi_application  # noqa: E402
 
@@ -39,18 +40,32 @@ async def application(scope: MutableMapping[str, Any], receive: Any, send: Any) 
 
 
 async def _page(scope: MutableMapping[str, Any], receive: Any, send: Any) -> None:
-    """Hand a request to the pool; shed it when a thousand already wait."""
+    """Take the body in, then hand the request to the pool; shed it when a thousand already wait."""
     global _under_way
     if _under_way >= MAX_WAITING:
-        headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"retry-after", b"5")]
-        await send({"type": "http.response.start", "status": 503, "headers": headers})
-        await send({"type": "http.response.body", "body": b"Busy. Try again in a few seconds."})
+        await _refuse(send, 503, "Busy. Try again in a few seconds.", [(b"retry-after", b"5")])
         return
     _under_way += 1
+    body = None
     try:
-        await _pages(_cleaned(scope), receive, send)
+        body = await bodies.taken_in(scope, receive)
+        await _pages(_cleaned(scope), bodies.replayed(body), send)
+    except bodies.TooLarge:
+        await _refuse(send, 413, "Too large.")
+    except TimeoutError:
+        await _refuse(send, 408, "Too slow.")
+    except bodies.Gone:
+        return
     finally:
         _under_way -= 1
+        if body is not None:
+            body.close()
+
+
+async def _refuse(send: Any, status: int, text: str, headers: list[tuple[bytes, bytes]] | None = None) -> None:
+    plain = [(b"content-type", b"text/plain; charset=utf-8"), (b"cache-control", b"no-store, private")]
+    await send({"type": "http.response.start", "status": status, "headers": [*plain, *(headers or [])]})
+    await send({"type": "http.response.body", "body": text.encode()})
 
 
 def _cleaned(scope: MutableMapping[str, Any]) -> dict[str, Any]:
