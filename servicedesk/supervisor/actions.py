@@ -53,10 +53,14 @@ def _engage(e: Escalation, data: dict[str, Any], actor: Actor, at: datetime) -> 
 
 
 def _item(e: Escalation, data: dict[str, Any], actor: Actor, at: datetime) -> None:
-    kind, _colon, pk = data["owner"].partition(":")
-    owner = {f"owner_{kind}_id": int(pk)}
     add_work_item(
-        ticket_id=e.ticket_id, title=data["title"], due_at=data["due_at"], public=True, **owner, actor=actor, at=at
+        ticket_id=e.ticket_id,
+        title=data["title"],
+        due_at=data["due_at"],
+        public=True,
+        **data["owner"],
+        actor=actor,
+        at=at,
     )
 
 

@@ -59,7 +59,7 @@ class TextForm(CommandForm):
 class ContactForm(CommandForm):
     """The manager's call to the customer."""
 
-    contact = forms.ModelChoiceField(label=_("Spoken with"), queryset=Contact.objects.none())
+    contact = forms.ModelChoiceField(label=_("Spoken with"), to_field_name="uuid", queryset=Contact.objects.none())
     number = forms.CharField(label=_("Number dialled"), max_length=20, required=False)
     text = forms.CharField(label=_("What was told and agreed"), widget=forms.Textarea(attrs=LONG))
 
@@ -72,7 +72,7 @@ class ContactForm(CommandForm):
 class EngageForm(CommandForm):
     """A team to bring in, and what is asked of it."""
 
-    team = forms.ModelChoiceField(label=_("Team"), queryset=Team.objects.none())
+    team = forms.ModelChoiceField(label=_("Team"), to_field_name="uuid", queryset=Team.objects.none())
     text = forms.CharField(label=_("What you ask of the team"), max_length=200)
 
     def __init__(self, *args, actor: Actor, **kwargs):
@@ -81,7 +81,7 @@ class EngageForm(CommandForm):
 
 
 class ItemForm(CommandForm):
-    """One item of the action plan; the owner is a person or a team, "user:<id>" or "team:<id>"."""
+    """One item of the action plan; its owner is a team, a person of ours or a contact: "team:<uuid>" and so on."""
 
     title = forms.CharField(label=_("What is to be done"), max_length=200)
     owner = forms.ChoiceField(label=_("Owner"))
@@ -90,16 +90,23 @@ class ItemForm(CommandForm):
     def __init__(self, *args, escalation: Escalation, **kwargs):
         super().__init__(*args, **kwargs)
         contacts = Contact.objects.filter(organisation_id=escalation.ticket.organisation_id, active=True)
-        staff = User.objects.filter(kind=User.Kind.STAFF, is_active=True)
+        self.owners = {
+            "team": (_("Teams"), Team.objects.filter(active=True)),
+            "user": (_("People"), User.objects.filter(kind=User.Kind.STAFF, is_active=True)),
+            "contact": (_("Customer"), contacts),
+        }
         self.fields["owner"].choices = [
             ("", _("Choose an owner")),
-            (
-                _("Teams"),
-                [(f"team:{pk}", name) for pk, name in Team.objects.filter(active=True).values_list("pk", "name")],
+            *(
+                (title, [(f"{kind}:{uuid}", name) for uuid, name in rows.values_list("uuid", "name")])
+                for kind, (title, rows) in self.owners.items()
             ),
-            (_("People"), [(f"user:{pk}", name) for pk, name in staff.values_list("pk", "name")]),
-            (_("Customer"), [(f"contact:{pk}", name) for pk, name in contacts.values_list("pk", "name")]),
         ]
+
+    def clean_owner(self) -> dict[str, int]:
+        """Return the owner as the command takes it: {"owner_team_id": …}."""
+        kind, _colon, uuid = self.cleaned_data["owner"].partition(":")
+        return {f"owner_{kind}_id": self.owners[kind][1].get(uuid=uuid).pk}
 
 
 class PhoneForm(CommandForm):
@@ -143,7 +150,7 @@ class OverrideForm(CommandForm):
 
     role = forms.ChoiceField(label=_("Role or team"))
     scope = forms.ChoiceField(label=_("Where"))
-    user = forms.ModelChoiceField(label=_("Who takes it"), queryset=User.objects.none())
+    user = forms.ModelChoiceField(label=_("Who takes it"), to_field_name="uuid", queryset=User.objects.none())
     from_at = forms.DateTimeField(label=_("From"), widget=MOMENT)
     to_at = forms.DateTimeField(label=_("To"), widget=MOMENT)
     reason = forms.CharField(label=_("Reason"), max_length=200)

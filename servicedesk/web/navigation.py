@@ -1,7 +1,7 @@
 """What the side bar, the phone bar and the portal's header offer. An entry without an address is not shown."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from django.urls import NoReverseMatch, reverse
@@ -128,6 +128,9 @@ def links(entries: Iterable[Entry], *, roles: frozenset[str], path: str) -> list
 
 
 def groups(*, roles: frozenset[str], path: str) -> list[tuple[str, list[Link]]]:
-    """Return the side bar: title and links of each group that has any."""
+    """Return the side bar: title and links of each group that has any. One entry of all is the current one."""
     made = [(title, links(entries, roles=roles, path=path)) for title, entries in NAV]
-    return [(title, entries) for title, entries in made if entries]
+    here = max((link.url for _title, entries in made for link in entries if link.current), key=len, default=None)
+    return [
+        (title, [replace(link, current=link.url == here) for link in entries]) for title, entries in made if entries
+    ]

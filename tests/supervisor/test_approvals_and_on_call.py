@@ -70,7 +70,7 @@ def test_who_is_on_now_and_next_is_read_from_the_roster(cast, rules, nine, desk_
 @pytest.mark.rule("A-04")
 def test_a_supervisor_overrides_the_roster_and_an_overlap_is_refused(cast, rules, nine, desk_time, signed_in):
     desk_time(nine)
-    sent = {"role": "duty_manager", "scope": "global", "user": cast.sam.pk, "from_at": "2026-06-15T10:00",
+    sent = {"role": "duty_manager", "scope": "global", "user": cast.sam.uuid, "from_at": "2026-06-15T10:00",
             "to_at": "2026-06-15T12:00", "reason": "Leave"}  # fmt: skip
     client = signed_in(cast.cy)
 

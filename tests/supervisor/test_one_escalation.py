@@ -62,10 +62,10 @@ def test_the_duty_manager_goes_from_review_to_an_agreed_plan(cast, made, signed_
     client = signed_in(cast.mo)
     steps = [
         ("review", {"text": "Rollback is ready"}),
-        ("contact", {"contact": cast.ada.pk, "text": "Two sites are back"}),
-        ("item", {"title": "Reroute", "owner": f"user:{cast.sam.pk}"}),
+        ("contact", {"contact": cast.ada.uuid, "text": "Two sites are back"}),
+        ("item", {"title": "Reroute", "owner": f"user:{cast.sam.uuid}"}),
         ("plan", {}),
-        ("engage", {"team": cast.noc.pk, "text": "Watch the trunks"}),
+        ("engage", {"team": cast.noc.uuid, "text": "Watch the trunks"}),
     ]
 
     answers = [client.post(address(made, name), data).status_code for name, data in steps]
