@@ -61,7 +61,10 @@ def sign_in(live_server, chromium_browser, path):
         ])  # fmt: skip
         page = context.new_page()
         page.set_default_timeout(15_000)
-        page.on("console", lambda m: problems.append(m.text) if "Content Security Policy" in m.text else None)
+        page.on(
+            "console",
+            lambda m: problems.append(f"{m.text[:90]} {m.location}") if "Content Security Policy" in m.text else None,
+        )
         page.on("pageerror", lambda error: problems.append(str(error)))
         page.base = live_server.url
         clock.set_demo(demo_now=path.now + timedelta(minutes=1), speed=1.0)

@@ -35,6 +35,7 @@ class ResolveForm(TicketForm):
 
 class ConfirmForm(TicketForm):
     slug, title, submit, icon = "confirm", _("Confirm for the customer"), _("Confirm"), "thumb-up"
+    short = _("Confirm")
     step, said = "confirm", _("Confirmed. The survey is on its way.")
     command = confirm
 
@@ -44,6 +45,7 @@ class ConfirmForm(TicketForm):
 
 class DisputeForm(TicketForm):
     slug, title, submit, icon = "dispute", _("Not solved after all"), _("Back to work"), "thumb-down"
+    short = _("Dispute")
     step, said = "dispute", _("Back in work")
     command = dispute
 

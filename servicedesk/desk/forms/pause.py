@@ -29,6 +29,7 @@ class OnSuspension(TicketForm):
 
 class SuspendForm(TicketForm):
     slug, title, submit, icon = "suspend", _("Ask for a pause"), _("Ask the customer"), "player-pause"
+    short = _("Suspend")
     step, said = "request_suspension", _("Asked. Clocks run until the customer consents and others approve.")
     lead = _("The customer must consent, then two other people approve. Nothing pauses before.")
     command = request_suspension
@@ -40,6 +41,7 @@ class SuspendForm(TicketForm):
 
 class ConsentForm(OnSuspension):
     slug, title, submit, icon = "consent", _("Record the customer's answer"), _("Record answer"), "phone-check"
+    short = _("Record answer")
     step, said = "record_consent", _("Answer recorded")
     command = record_consent
 
@@ -60,6 +62,7 @@ class ConsentForm(OnSuspension):
 
 class DecideForm(OnSuspension):
     slug, title, submit, icon = "decide", _("Approve or decline the pause"), _("Decide"), "signature"
+    short = _("Decide")
     step, said = "decide_suspension", _("Decision recorded")
     command = decide_suspension
 

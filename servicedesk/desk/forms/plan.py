@@ -27,6 +27,7 @@ def _staff() -> Any:
 
 class AddItemForm(TicketForm):
     slug, title, submit, icon = "item-add", _("Add an item to the plan"), _("Add item"), "plus"
+    short = _("Add item")
     step, additive, said = "plan", True, _("Added to the plan")
     command = add_work_item
 
@@ -73,6 +74,7 @@ class OnItem(TicketForm):
 
 class FinishItemForm(OnItem):
     slug, title, submit, icon = "item-done", _("Finish the item"), _("Finish"), "circle-check"
+    short = _("Finish")
     step, said = "finish_work_item", _("Done")
     command = finish_work_item
     evidence = text(_("What shows that it is done"), rows=2, required=False)
@@ -80,6 +82,7 @@ class FinishItemForm(OnItem):
 
 class SkipItemForm(OnItem):
     slug, title, submit, icon = "item-skip", _("Skip the item"), _("Skip"), "player-skip-forward"
+    short = _("Skip")
     said = _("Skipped")
     command = skip_work_item
     reason = line(_("Reason"))
@@ -119,6 +122,7 @@ class KeepPromiseForm(OnPromise):
 
 class MovePromiseForm(OnPromise):
     slug, title, submit, icon = "promise-move", _("Move the promise"), _("Move"), "calendar-time"
+    short = _("Move")
     said = _("Moved. The customer is told why.")
     lead = _("Only before it is due; the customer reads the explanation.")
     command = move_promise

@@ -79,6 +79,7 @@ class TransferForm(TicketForm):
 
 class TierUpForm(TicketForm):
     slug, title, submit, icon = "tier-up", _("Pass to the next tier"), _("Pass on"), "arrow-forward-up"
+    short = _("Pass on")
     key, step, said = "t", "escalate_tier", _("Passed to the next tier")
     lead = _("Say what was tried, so that nobody tries it again.")
     command = escalate_tier
