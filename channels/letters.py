@@ -10,7 +10,7 @@ from channels import attempts
 from channels.failures import SendFailed
 from channels.outbound.letter import Draft, message_id, render
 from channels.providers import Providers, is_off
-from channels.topics import AFTER, TOPICS
+from channels.topics import AFTER, SECRETS, TOPICS
 from ledger import outbox
 from ledger.clock import real_now
 from ledger.models import OutboxMessage
@@ -49,11 +49,21 @@ def _deliver(message: OutboxMessage, token: uuid.UUID, providers: Providers) -> 
         logger.exception("outbox row %s cannot be rendered", message.pk)
         failure = SendFailed(f"{type(error).__name__}: {error}"[:500])
     if failure is not None:
-        outbox.settle_failed(message, token, str(failure), final=failure.final)
+        final = failure.final or message.attempts >= outbox.MAX_ATTEMPTS
+        with transaction.atomic():
+            if outbox.settle_failed(message, token, str(failure), final=final) and final:
+                _forget_secrets(message)
         return
     with transaction.atomic():
-        if outbox.settle_sent(message.pk, token) and message.topic in AFTER:
-            AFTER[message.topic](message, drafts)
+        if outbox.settle_sent(message.pk, token):
+            _forget_secrets(message)
+            if message.topic in AFTER:
+                AFTER[message.topic](message, drafts)
+
+
+def _forget_secrets(message: OutboxMessage) -> None:
+    if message.topic in SECRETS:
+        SECRETS[message.topic](message)
 
 
 def _send_all(message: OutboxMessage, token: uuid.UUID, drafts: list[Draft], providers: Providers) -> SendFailed | None:

@@ -1,6 +1,7 @@
 """Topic → what is said to whom. One function per topic, `(message) -> list[Draft]`; an empty list means nobody.
 
-`AFTER` runs in the transaction in which a row is settled as sent, once.
+`AFTER` runs in the transaction in which a row is settled as sent, once. `SECRETS` blanks what a row held sealed, once
+the row is sent or buried.
 """
 
 from collections.abc import Callable
@@ -29,8 +30,9 @@ TOPICS: dict[str, Topic] = {
     "mail.anchor": people.anchor,
 }
 
-AFTER: dict[str, Callable[[OutboxMessage, list[Draft]], None]] = {
-    "mail.acknowledgement": customers.acknowledged,
+AFTER: dict[str, Callable[[OutboxMessage, list[Draft]], None]] = {"mail.acknowledgement": customers.acknowledged}
+
+SECRETS: dict[str, Callable[[OutboxMessage], None]] = {
     "mail.survey": customers.blank_token,
     "mail.code": people.blank_code,
 }

@@ -130,7 +130,7 @@ def survey(message: OutboxMessage) -> list[Draft]:
     return [Draft(to, "survey", context, ticket)]
 
 
-def blank_token(message: OutboxMessage, drafts: list[Draft]) -> None:
+def blank_token(message: OutboxMessage) -> None:
     """A sent survey's token is kept nowhere but in the mail."""
     rest = {key: value for key, value in message.payload.items() if key != "token"}
     OutboxMessage.objects.filter(pk=message.pk).update(payload=rest)

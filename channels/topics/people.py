@@ -2,11 +2,11 @@
 
 from datetime import timedelta
 
-from accounts.codes import blank, open_code
+from accounts.codes import LIFETIME, blank, open_code
 from accounts.models import Contact, RoleGrant
 from channels.outbound.letter import Draft, Receiver
 from channels.topics.about import as_uuid, fact, of_contact, of_user, ticket_of
-from ledger.clock import real_now
+from ledger.clock import now, real_now
 from ledger.models import OutboxMessage
 
 ATTEMPTS = frozenset({"failed", "locked"})
@@ -20,14 +20,16 @@ def account(message: OutboxMessage) -> list[Draft]:
 
 
 def code(message: OutboxMessage) -> list[Draft]:
-    """The six digits, to the registered address only (V-04). Nothing once they are blanked."""
+    """The six digits, to the registered address only (V-04). Nothing once they are blanked or have expired."""
+    if message.entry is not None and message.entry.at + LIFETIME <= now():
+        return []
     digits = open_code(message.payload)
     contact = Contact.objects.filter(uuid=as_uuid(message.payload.get("contact"))).first()
     to = of_contact(contact)
     return [Draft(to, "code", {"code": digits})] if to and digits else []
 
 
-def blank_code(message: OutboxMessage, drafts: list[Draft]) -> None:
+def blank_code(message: OutboxMessage) -> None:
     """The digits are kept nowhere but in the mail."""
     blank(message.pk)
 

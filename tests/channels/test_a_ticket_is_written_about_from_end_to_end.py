@@ -10,11 +10,11 @@ from tests.tickets.path import Path
 from tickets.commands import note
 from tickets.models import Ticket
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("policies")]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def path(cast, nine) -> Path:
+def path(cast, policies, nine) -> Path:
     """Walks a ticket along the main path."""
     return Path(cast, nine)
 
