@@ -199,7 +199,7 @@ def _lane(facts: Facts, timers: list[Timer], tries: dict, pause: Suspension | No
         due_at=due,
         what=what(following.rule_code, following.rule.label) if following else "",
         rungs=rungs(facts, at),
-        told=sorted((p for p in people if p.confirmed_at), key=lambda p: p.confirmed_at),
+        told=sorted((p for p in people if p.confirmed_at), key=lambda p: p.confirmed_at or at),
         unconfirmed=[p for p in people if not p.confirmed_at],
         heard_at=heard,
         silent=pause is None and (heard or escalation.requested_at) < at - NEWS,

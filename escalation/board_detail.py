@@ -63,8 +63,8 @@ def detail(escalation: Escalation, actor: Actor, at: datetime) -> Detail:
     facts = found[0]
     entries = entries_of(escalation)
     tried = attempts(escalation, entries)
-    items = WorkItem.objects.filter(ticket=escalation.ticket, source__in=["plan", "engagement"])
-    items = list(items.select_related("owner_user", "owner_team", "owner_contact"))
+    work = WorkItem.objects.filter(ticket=escalation.ticket, source__in=["plan", "engagement"])
+    items = list(work.select_related("owner_user", "owner_team", "owner_contact"))
     clocks = Clock.objects.filter(ticket=escalation.ticket).select_related("version__policy")
     return Detail(
         escalation=escalation,
@@ -109,6 +109,7 @@ def _following(timers: Sequence[Timer], at: datetime) -> list[Next]:
             act=ACTS.get(timer.rule_code, ""),
         )
         for timer in deadlines(timers)[:4]
+        if timer.due_at is not None
     ]
 
 

@@ -41,11 +41,8 @@ def steps(facts: Facts, holders: Mapping[str, str], at: datetime) -> list[Step]:
 
 
 def _names(duties: Sequence[Duty]) -> list[tuple[str, datetime | None]]:
-    return [
-        ((duty.confirmed_by or duty.person).name, duty.confirmed_at)
-        for duty in duties
-        if duty.confirmed_by or duty.person
-    ]
+    people = [(duty.confirmed_by or duty.person, duty.confirmed_at) for duty in duties]
+    return [(person.name, at) for person, at in people if person is not None]
 
 
 def _first(facts: Facts) -> Step:

@@ -103,12 +103,12 @@ def attempts(escalation: Escalation, entries: Sequence[Entry]) -> dict[int | str
     """Return every try by duty: messages by the duty's key, calls by its uuid as text. 1 query."""
     found: dict[int | str, list[Attempt]] = defaultdict(list)
     rows = Notification.objects.filter(duty__escalation=escalation).order_by("created_at", "pk")
-    for row in rows:
+    for row in rows.filter(duty__isnull=False):
         state = {"sent": "sent", "seen": "sent", "failed": "failed"}.get(row.state, "waiting")
         unseen = row.channel == Notification.Channel.WEB and row.state != Notification.State.SEEN
         if row.state != Notification.State.SUPERSEDED and not unseen:
             channel = str(row.get_channel_display())
-            found[row.duty_id].append(
+            found[row.duty_id or 0].append(
                 Attempt(at=row.created_at, icon=ICONS.get(row.channel, "bell"), channel=channel, state=state)
             )
     for entry in reversed(entries):

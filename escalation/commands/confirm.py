@@ -34,7 +34,7 @@ def confirm_duty(*, duty_id: int, how: str = Duty.How.DESK, actor: Actor, at: da
     _require_unconfirmed(duty)
     if not (actor.is_staff and answers_for(actor.user_id, duty)):
         raise Refused("not_yours", _("Only the person named or the deputy confirms here. Record a phone call instead."))
-    return settle(duty, by=User.objects.get(pk=actor.user_id), how=how, note=note, actor=actor, at=at)
+    return settle(duty, by=_user(actor), how=how, note=note, actor=actor, at=at)
 
 
 @transaction.atomic
@@ -47,6 +47,10 @@ def confirm_by_link(*, token: str, ip: str | None, user_agent: str, at: datetime
     duty = settle(link.duty, by=link.person, how=Duty.How.LINK, note="", actor=holder(link), at=at)
     spend(link, ip, user_agent, at)
     return duty
+
+
+def _user(actor: Actor) -> User:
+    return User.objects.get(pk=actor.user_id or 0)
 
 
 def take_link(token: str, at: datetime) -> ConfirmLink:

@@ -17,7 +17,7 @@ from tickets import words
 from tickets.lifecycle import require_verified
 from tickets.models import Ticket
 
-SEVERITY = {words.Priority.P1: 1, words.Priority.P2: 2}
+SEVERITY: dict[str, int] = {words.Priority.P1: 1, words.Priority.P2: 2}
 RESOLVED = (words.State.CLOSURE, words.State.SURVEY)
 
 
@@ -63,7 +63,7 @@ def request_escalation(
 def _requester(ticket: Ticket, contact_id: int | None, relation: str, actor: Actor) -> Contact | None:
     if actor.is_customer:
         contact_id = actor.contact_id
-    if contact_id is None:
+    if contact_id is None or ticket.organisation_id is None:
         return None
     contact = Contact.objects.filter(pk=contact_id, organisation_id=ticket.organisation_id, active=True).first()
     if contact is None:

@@ -51,7 +51,8 @@ def record_customer_contact(
     require_manager(actor, escalation)
     if escalation.contacted_at is not None:
         raise Refused("already_contacted", _("The first contact is on record. Add further news as a case note."))
-    contact = Contact.objects.filter(pk=contact_id, organisation_id=ticket.organisation_id, active=True).first()
+    known = Contact.objects.filter(organisation=ticket.organisation, active=True)
+    contact = known.filter(pk=contact_id).first()
     if contact is None:
         raise Refused("unknown_contact", _("Choose a contact of this customer."), field="contact")
     if not text.strip():

@@ -65,7 +65,7 @@ class ContactForm(CommandForm):
 
     def __init__(self, *args, escalation: Escalation, **kwargs):
         super().__init__(*args, **kwargs)
-        mine = Contact.objects.filter(organisation_id=escalation.ticket.organisation_id, active=True)
+        mine = Contact.objects.filter(organisation=escalation.ticket.organisation, active=True)
         self.fields["contact"].queryset = mine
 
 
@@ -89,7 +89,7 @@ class ItemForm(CommandForm):
 
     def __init__(self, *args, escalation: Escalation, **kwargs):
         super().__init__(*args, **kwargs)
-        contacts = Contact.objects.filter(organisation_id=escalation.ticket.organisation_id, active=True)
+        contacts = Contact.objects.filter(organisation=escalation.ticket.organisation, active=True)
         self.owners = {
             "team": (_("Teams"), Team.objects.filter(active=True)),
             "user": (_("People"), User.objects.filter(kind=User.Kind.STAFF, is_active=True)),
