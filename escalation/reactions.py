@@ -169,5 +169,6 @@ TICKET_FACTS: dict[str, Handler] = {
     "ticket.reprioritised": _follow,
     "ticket.customer_corrected": _follow,
     "ticket.became_critical": _follow,
+    "ticket.no_longer_critical": _follow,
     "commitment.moved": _promise_moved,
 }

@@ -27,6 +27,7 @@ DELIVERIES: dict[str, list[str]] = {
     "escalation.team_engaged": ["mail.team_engaged", "chat.team_engaged"],
     "escalation.closed": ["mail.stand_down"],
     "verification.locked": ["mail.lock_notice"],
+    "verification.agent_locked": ["mail.lock_notice"],
 }
 
 REACTIONS: dict[str, list[str]] = {
@@ -53,6 +54,7 @@ REACTIONS: dict[str, list[str]] = {
     "ticket.reprioritised": _CLOCKS,
     "ticket.customer_corrected": _CLOCKS,
     "ticket.became_critical": [*_CLOCKS, "escalation.commands.critical.on_critical"],
+    "ticket.no_longer_critical": _CLOCKS,
     "commitment.moved": _CLOCKS,
     "escalation.requested": _DUTIES,
     "escalation.confirmed": _DUTIES,

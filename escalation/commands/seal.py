@@ -2,59 +2,63 @@
 
 from collections import defaultdict
 
-from django.db import DatabaseError, transaction
+from django.db import transaction
 
-from escalation.models import Escalation, Firing, Sealed, Unsealed
+from escalation.models import Escalation, Firing, Notification, Sealed, Unsealed
 from escalation.next_due import refresh_next_due
 from ledger.actor import ENGINE
+from ledger.models import Entry
 from ledger.record import record
 from tickets.models import Ticket
+
+TOGETHER = 10
 
 
 def seal_firings(limit: int = 200) -> int:
     """Write a ledger entry for up to `limit` firings that have none, and return how many were written.
 
-    One short transaction per ticket, in lock order: ticket NO KEY, then its chain. Two drivers at once write each
-    entry once: the second finds nothing left under the ticket's lock. A ticket in somebody's hands waits its turn.
+    Short transactions of a few tickets, in lock order: tickets NO KEY, then chains. A ticket in somebody's hands, or
+    in another driver's, is left for the next second, so that each entry is written once.
     """
     waiting = Unsealed.objects.order_by("firing_id").values_list("firing__clock__ticket_id", flat=True)[:limit]
-    sealed = 0
-    for ticket_id in dict.fromkeys(waiting):
-        try:
-            sealed += _seal_ticket(ticket_id)
-        except DatabaseError as error:
-            if getattr(error.__cause__, "pgcode", None) not in {"55P03", "40P01"}:
-                raise
-    return sealed
+    tickets = sorted(set(waiting))
+    return sum(_seal(tickets[first : first + TOGETHER]) for first in range(0, len(tickets), TOGETHER))
 
 
 @transaction.atomic
-def _seal_ticket(ticket_id: int) -> int:
-    ticket = Ticket.objects.select_for_update(no_key=True, of=("self",)).get(pk=ticket_id)
-    rows = Firing.objects.filter(clock__ticket_id=ticket_id, unsealed__isnull=False).select_related("clock")
-    firings = list(rows.order_by("fired_at", "pk"))
-    paged = _people(firings)
-    for firing in firings:
-        entry = record(
-            "timer.fired", chain=ticket.chain, actor=ENGINE, at=firing.fired_at, about=ticket,
-            rule=firing.rule_code, occurrence=firing.occurrence, due_at=firing.due_at, outcome=firing.outcome,
-            cause=firing.cause, clock=str(firing.clock.uuid), people=paged[firing.pk],
-        )  # fmt: skip
-        Sealed.objects.create(firing=firing, entry=entry)
-        if firing.rule_code == "F-1D" and firing.outcome != Firing.Outcome.MOOT:
-            _begin_stage_two(firing, ticket)
+def _seal(ticket_ids: list[int]) -> int:
+    rows = Ticket.objects.select_for_update(no_key=True, skip_locked=True, of=("self",)).order_by("pk")
+    tickets = {ticket.pk: ticket for ticket in rows.filter(pk__in=ticket_ids)}
+    unsealed = Firing.objects.filter(clock__ticket_id__in=tickets, unsealed__isnull=False).select_related("clock")
+    firings = sorted(unsealed, key=lambda firing: (firing.clock.ticket_id, firing.fired_at, firing.pk))
+    people = _people(firings)
+    sealed = [
+        Sealed(firing=firing, entry=_write(firing, tickets[firing.clock.ticket_id], people[firing.pk]))
+        for firing in firings
+    ]
+    Sealed.objects.bulk_create(sealed)
     Unsealed.objects.filter(firing__in=firings).delete()
-    refresh_next_due(ticket_id)
+    for ticket_id in {firing.clock.ticket_id for firing in firings}:
+        refresh_next_due(ticket_id)
     return len(firings)
+
+
+def _write(firing: Firing, ticket: Ticket, people: list[str]) -> Entry:
+    entry = record(
+        "timer.fired", chain=ticket.chain, actor=ENGINE, at=firing.fired_at, about=ticket,
+        rule=firing.rule_code, occurrence=firing.occurrence, due_at=firing.due_at, outcome=firing.outcome,
+        cause=firing.cause, clock=str(firing.clock.uuid), people=people,
+    )  # fmt: skip
+    if firing.rule_code == "F-1D" and firing.outcome != Firing.Outcome.MOOT:
+        _begin_stage_two(firing, ticket)
+    return entry
 
 
 def _people(firings: list[Firing]) -> dict[int, list[str]]:
     """Return the public ids of whom each firing told."""
     found: dict[int, list[str]] = defaultdict(list)
-    rows = Firing.objects.filter(pk__in=[f.pk for f in firings], notifications__user__isnull=False)
-    for pk, user in (
-        rows.values_list("pk", "notifications__user__uuid").distinct().order_by("notifications__user__uuid")
-    ):
+    told = Notification.objects.filter(firing__in=firings, user__isnull=False).order_by("user__uuid")
+    for pk, user in told.values_list("firing_id", "user__uuid").distinct():
         found[pk].append(str(user))
     return found
 

@@ -1,6 +1,5 @@
 """Rows of a storm, and what the rows say afterwards."""
 
-import os
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -79,5 +78,5 @@ def figures(due_at: datetime, due: int) -> dict[str, Any]:
         "due": due, "fired": fired, "lost": due - fired, "doubled": doubled, "early": early,
         "lateness_p50_s": round(p50, 3), "lateness_p99_s": round(p99, 3), "lateness_max_s": round(worst, 3),
         "firings_per_s": round(fired / worst) if worst else fired, "notifications": notifications,
-        "deadlocks": deadlocks, "fsync": fsync, "load": os.getloadavg()[0],
+        "deadlocks": deadlocks, "fsync": fsync,
     }  # fmt: skip

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
+from ledger import clock
 from servicedesk.management.storm import figures, fill
 
 LEAD = timedelta(seconds=6)
@@ -47,21 +48,30 @@ class Command(BaseCommand):
         due_at = fill(armed=options["armed"], due=options["due"], lead=LEAD)
         engines = [self._engine(number) for number in range(options["engines"])]
         try:
-            began, ended = time.monotonic(), False
-            while not ended and time.monotonic() - began < options["limit"]:
-                time.sleep(0.25)
-                with connection.cursor() as cursor:
-                    cursor.execute(
-                        "SELECT NOT EXISTS (SELECT 1 FROM esc_timer WHERE state='armed' AND due_at=%s)"
-                        " AND NOT EXISTS (SELECT 1 FROM esc_unsealed)", [due_at],
-                    )  # fmt: skip
-                    ended = cursor.fetchone()[0]
+            self._until(f"SELECT 1 FROM esc_timer WHERE state='armed' AND due_at='{due_at.isoformat()}'", options)
+            load, fired_at = os.getloadavg()[0], clock.real_now()
+            self._until("SELECT 1 FROM esc_unsealed", options)
+            sealing_s = (clock.real_now() - fired_at).total_seconds()
         finally:
             for engine in engines:
                 engine.terminate()
             for engine in engines:
                 engine.wait(timeout=20)
-        return {**figures(due_at, options["due"]), "armed": options["armed"], "engines": options["engines"]}
+        seen = figures(due_at, options["due"])
+        return {
+            **seen, "armed": options["armed"], "engines": options["engines"], "load": load,
+            "sealed_after_s": round(sealing_s, 1),
+        }  # fmt: skip
+
+    def _until(self, some: str, options: dict[str, Any]) -> None:
+        """Wait until the query finds nothing, or the limit is over."""
+        began = time.monotonic()
+        while time.monotonic() - began < options["limit"]:
+            with connection.cursor() as cursor:
+                cursor.execute(f"SELECT EXISTS ({some})")
+                if not cursor.fetchone()[0]:
+                    return
+            time.sleep(0.25)
 
     def _engine(self, number: int) -> subprocess.Popen:
         name = connection.settings_dict["NAME"]
