@@ -140,6 +140,9 @@ class Ticket(TicketTransitions, FSMModelMixin, models.Model):
             models.Index(fields=["state", "next_due_at", "id"], name="ticket_queue_due"),
             models.Index(fields=["team", "state", "next_due_at"], name="ticket_team_due"),
             models.Index(fields=["owner", "state", "next_due_at"], name="ticket_owner_due"),
+            models.Index(
+                fields=["next_due_at", "id"], name="ticket_open_due", condition=Q(state__in=[s.value for s in words.OPEN])
+            ),
             models.Index(fields=["organisation", "-id"], name="ticket_organisation"),
             models.Index(fields=["service", "state"], name="ticket_service"),
             models.Index(fields=["-received_at", "-id"], name="ticket_received"),
