@@ -25,7 +25,7 @@ def seconds_to_hold(notification: Notification) -> float | None:
     if not may_bundle(notification):
         return None
     sent = DeliveryAttempt.objects.filter(
-        notification__user_id=notification.user_id, notification__channel=notification.channel, outcome="sent",
+        notification__user=notification.user, notification__channel=notification.channel, outcome="sent",
         notification__kind="page", started_at__gt=real_now() - WINDOW,
     ).exclude(notification__severity=1)  # fmt: skip
     recent = list(sent.order_by("-started_at").values_list("started_at", flat=True)[:FREE])
@@ -40,7 +40,7 @@ def collect(notification: Notification, token: uuid.UUID) -> list[Notification]:
         return []
     with transaction.atomic():
         held = Notification.objects.select_for_update(skip_locked=True, no_key=True).filter(
-            user_id=notification.user_id, channel=notification.channel, state="pending", last_error=HELD, kind="page"
+            user=notification.user, channel=notification.channel, state="pending", last_error=HELD, kind="page"
         )
         ids = list(held.values_list("pk", flat=True))
         Notification.objects.filter(pk__in=ids).update(

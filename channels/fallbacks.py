@@ -21,8 +21,8 @@ def pass_on(notification: Notification) -> list[Notification]:
     if notification.kind != "page":
         return []
     same = Notification.objects.filter(
-        firing_id=notification.firing_id, role=notification.role, user_id=notification.user_id,
-        ticket_id=notification.ticket_id, duty_id=notification.duty_id, channel__in=ORDER,
+        firing=notification.firing, role=notification.role, user=notification.user, ticket=notification.ticket,
+        duty=notification.duty, channel__in=ORDER,
     )  # fmt: skip
     if notification.user_id and same.exclude(state__in=["failed", "superseded"]).exists():
         return []

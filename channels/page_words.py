@@ -8,9 +8,10 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from channels.outbound.letter import Draft, Receiver
 from channels.topics.about import desk_url, of_user
-from escalation.models import ConfirmLink, Notification
+from escalation.models import ConfirmLink, Duty, Notification
 from ledger.clock import now
 
 VALID = timedelta(minutes=60)
@@ -63,26 +64,30 @@ def _context(notification: Notification) -> dict[str, Any]:
         "escalation": notification.escalation,
         "confirm": False,
     }
-    asks = duty is not None and duty.confirmed_at is None and notification.kind == "page"
-    if asks and notification.user is not None:
-        context |= {"action_url": confirm_url(notification), "action": _("Confirm that you know"), "confirm": True}
+    person = notification.user
+    if duty is not None and duty.confirmed_at is None and notification.kind == "page" and person is not None:
+        context |= {
+            "action_url": confirm_url(notification, duty, person),
+            "action": _("Confirm that you know"),
+            "confirm": True,
+        }
     elif ticket is not None:
         context |= {"action_url": desk_url(ticket), "action": _("Open the ticket")}
     return context
 
 
-def confirm_url(notification: Notification) -> str:
+def confirm_url(notification: Notification, duty: Duty, person: User) -> str:
     """Make a one-tap link for the person of a duty and return its address. Only the hash is kept (decisions 18).
 
     Valid until an hour after the duty is due, at least an hour from now. Each try of a mail has its own link.
     """
     at, token = now(), secrets.token_urlsafe(32)
     ConfirmLink.objects.create(
-        duty=notification.duty,
-        person=notification.user,
+        duty=duty,
+        person=person,
         notification=notification,
         token_sha256=hashlib.sha256(token.encode()).hexdigest(),
         created_at=at,
-        expires_at=max(notification.duty.due_at or at, at) + VALID,
+        expires_at=max(duty.due_at or at, at) + VALID,
     )
     return f"{settings.BASE_URL}/c/{token}/"

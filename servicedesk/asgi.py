@@ -5,7 +5,7 @@ The pool bounds the database connections: each thread keeps one, whatever the nu
 
 import os
 from collections.abc import MutableMapping
-from typing import Any
+from typing import Any, cast
 from urllib.parse import quote
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "servicedesk.settings")
@@ -23,7 +23,7 @@ from servicedesk.wsgi import application as wsgi_application  # noqa: E402
 
 THREADS = int(os.environ.get("DESK_WEB_THREADS", "16"))
 MAX_WAITING = int(os.environ.get("DESK_WEB_WAITING", "1000"))
-_pages = WSGIMiddleware(wsgi_application, workers=THREADS)
+_pages: Any = WSGIMiddleware(cast(Any, wsgi_application), workers=THREADS)
 _under_way = 0
 
 

@@ -54,19 +54,22 @@ def fact(message: OutboxMessage, key: str, default: Any = None) -> Any:
     return message.entry.data.get(key, default) if message.entry else default
 
 
-def as_uuid(value: Any) -> uuid.UUID | None:
-    """Return `value` as a UUID, None for anything else."""
+def as_uuid(value: Any) -> uuid.UUID:
+    """Return `value` as a UUID; for anything else the nil UUID, which nothing has."""
     try:
         return uuid.UUID(str(value))
     except ValueError:
-        return None
+        return uuid.UUID(int=0)
 
 
 def limits(ticket: Ticket) -> list[tuple[str, datetime]]:
     """Return what the customer was promised and by when, earliest first: (customer's label, due). Armed ones only."""
     armed = Timer.objects.filter(clock__ticket=ticket, state=Timer.State.ARMED, rule__breach=True)
-    armed = armed.exclude(rule__customer_label="").order_by("due_at")
-    return list(dict(reversed(list(armed.values_list("rule__customer_label", "due_at")))).items())[::-1]
+    earliest: dict[str, datetime] = {}
+    for timer in armed.exclude(rule__customer_label="").select_related("rule").order_by("due_at"):
+        if timer.due_at is not None:
+            earliest.setdefault(timer.rule.customer_label, timer.due_at)
+    return list(earliest.items())
 
 
 def portal_url(ticket: Ticket) -> str:

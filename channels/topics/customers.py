@@ -43,7 +43,7 @@ def acknowledgement(message: OutboxMessage) -> list[Draft]:
         return [Draft(Receiver(ticket.caller_email), "acknowledgement_prospect", {}, ticket)]
     promised = limits(ticket)
     holder = ticket.owner or ticket.team
-    context = {"limits": promised, "holder": holder.name if holder else ""}
+    context: dict[str, Any] = {"limits": promised, "holder": holder.name if holder else ""}
     if promised:
         context["due_at"] = promised[0][1]
     return [Draft(to, "acknowledgement", _with_link(ticket, context), ticket)] if to else []

@@ -66,7 +66,8 @@ def stand_down(message: OutboxMessage) -> list[Draft]:
 
 def _stood_down(row: Notification, context: dict, ticket: Ticket) -> Draft | None:
     if row.channel == "chat":
-        url = row.user.chat_url if row.user and row.user.is_active else ""
-        return Draft(Receiver("", row.user.name), "stand_down", context, ticket, chat_url=url) if url else None
+        if row.user is None or not row.user.is_active or not row.user.chat_url:
+            return None
+        return Draft(Receiver("", row.user.name), "stand_down", context, ticket, chat_url=row.user.chat_url)
     to = of_user(row.user) if row.user else Receiver(row.address)
     return Draft(to, "stand_down", context, ticket) if to else None

@@ -54,7 +54,7 @@ def identify(scope: MutableMapping[str, Any]) -> Actor | None:
     request.session = store(request.COOKIES.get(settings.SESSION_COOKIE_NAME))
     request.user = get_user(request)
     passed = ActorMiddleware(lambda seen: seen)(request)
-    return request.actor if passed is request else None
+    return getattr(request, "actor", None) if passed is request else None
 
 
 async def regions_of(ids: set[int]) -> dict[int, str]:
