@@ -70,11 +70,7 @@ def answer(*, token: str, rating: int, response_rating: int | None, comment: str
     Raises Refused: unknown_survey (any token that opens nothing: absent, empty), expired, answered, bad_rating,
     bad_text, too_long. A rating of 1 or 2 opens an improvement with an owner (C-06).
     """
-    for field, value in (("rating", rating), ("response_rating", response_rating)):
-        if (value is None and field == "rating") or (value is not None and value not in range(1, 6)):
-            raise Refused("bad_rating", _("Choose from 1 to 5."), field=field)
-    if len(comment) > MAX_COMMENT:
-        raise Refused("too_long", _("The comment is too long. Shorten it."), field="comment")
+    check_answer(rating, response_rating, comment)
     survey = Survey.objects.select_for_update(no_key=True, of=("self",)).filter(token_sha256=digest(token)).first()
     if survey is None or not token.strip():
         raise Refused("unknown_survey", _("This link is not valid."))
@@ -82,12 +78,22 @@ def answer(*, token: str, rating: int, response_rating: int | None, comment: str
         raise Refused("answered", _("This survey was answered already. Thank you."))
     if survey.expires_at <= at:
         raise Refused("expired", _("This link has expired."))
-    return _store(survey, rating, response_rating, comment.strip(), actor, at)
+    return store_answer(survey, rating, response_rating, comment.strip(), actor, at)
 
 
-def _store(
+def check_answer(rating: int, response_rating: int | None, comment: str) -> None:
+    """Raise Refused("bad_rating") or ("too_long") for an answer that cannot be stored."""
+    for field, value in (("rating", rating), ("response_rating", response_rating)):
+        if (value is None and field == "rating") or (value is not None and value not in range(1, 6)):
+            raise Refused("bad_rating", _("Choose from 1 to 5."), field=field)
+    if len(comment) > MAX_COMMENT:
+        raise Refused("too_long", _("The comment is too long. Shorten it."), field="comment")
+
+
+def store_answer(
     survey: Survey, rating: int, response_rating: int | None, comment: str, actor: Actor, at: datetime
 ) -> Survey:
+    """Store the answer of a locked, unanswered round and record it; a low rating opens an improvement (C-06)."""
     ticket = survey.ticket
     text = keep_text(ticket.chain, "comment", comment) if comment else None
     survey.rating, survey.response_rating, survey.comment, survey.answered_at = rating, response_rating, text, at

@@ -13,6 +13,7 @@ from escalation.commands.request import request_escalation
 from ledger.actor import Actor
 from ledger.errors import Refused
 from ledger.idempotency import Answer, once, request_hash
+from quality.own_answers import answer_own
 from servicedesk.portal import forms
 from tickets.commands.plan import finish_work_item
 from tickets.commands.reply import reply as reply_to
@@ -77,6 +78,16 @@ def step(ticket: Ticket, data: Data, actor: Actor, at: datetime) -> Ticket:
     return ticket
 
 
+def rate(ticket: Ticket, data: Data, actor: Actor, at: datetime) -> Ticket:
+    """Say how well we did, in the round sent to this contact (C-05, C-12)."""
+    speed = data["response_rating"]
+    answer_own(
+        ticket_id=ticket.pk, rating=int(data["rating"]), response_rating=int(speed) if speed else None,
+        comment=data["comment"], actor=actor, at=at,
+    )  # fmt: skip
+    return ticket
+
+
 ACTS: dict[str, Act] = {
     "reply": Act(forms.ReplyForm, reply, _("Sent to the team")),
     "consent": Act(forms.ConsentForm, consent, _("Your answer is recorded")),
@@ -84,6 +95,7 @@ ACTS: dict[str, Act] = {
     "dispute": Act(forms.DisputeForm, dispute, _("Sent back to the team")),
     "escalate": Act(forms.EscalateForm, escalate, _("Management is told")),
     "step": Act(forms.StepForm, step, _("Step done")),
+    "rate": Act(forms.RateForm, rate, _("Thank you for your rating")),
 }
 
 

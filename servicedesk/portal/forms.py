@@ -41,6 +41,22 @@ class FilesField(forms.FileField):
         return [super(FilesField, self).clean(row) for row in rows if row]
 
 
+class ByUuid(forms.ModelChoiceField):
+    """A choice among visible rows by public id; anything else is one sentence, never a parser's."""
+
+    default_error_messages = {"invalid_choice": _("Choose from the list.")}
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(to_field_name="uuid", required=False, **kwargs)
+
+    def to_python(self, value: Any) -> Any:
+        """Return the row, None for nothing chosen."""
+        try:
+            return super().to_python(value)
+        except forms.ValidationError:
+            raise forms.ValidationError(self.error_messages["invalid_choice"], code="invalid_choice") from None
+
+
 class PortalForm(CommandForm):
     """A form of a portal page: own ids by slug, a key of its own."""
 
@@ -135,13 +151,8 @@ class RaiseForm(PortalForm):
 
     slug = "raise"
     kind = forms.ChoiceField(label=_("What is it"), choices=words.KINDS, widget=forms.RadioSelect, initial="fault")
-    service = forms.ModelChoiceField(
-        Service.objects.none(), label=_("Service"), required=False, to_field_name="uuid",
-        empty_label=_("Not sure, or none of these"),
-    )  # fmt: skip
-    site = forms.ModelChoiceField(
-        Site.objects.none(), label=_("Site"), required=False, to_field_name="uuid", empty_label=_("No site")
-    )
+    service = ByUuid(queryset=Service.objects.none(), label=_("Service"), empty_label=_("Not sure, or none of these"))
+    site = ByUuid(queryset=Site.objects.none(), label=_("Site"), empty_label=_("No site"))
     what = forms.CharField(
         label=_("What happens"), max_length=20_000, widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": _("Say what happens.")},

@@ -11,6 +11,8 @@ from accounts.models import Contact
 from escalation.models import Escalation
 from escalation.queries import ClockView, clocks_of
 from ledger.actor import Actor
+from quality.models import Survey
+from quality.own_answers import open_round
 from servicedesk.portal import lists, people, words
 from tickets.commands.close import reopen_days
 from tickets.models import Commitment, Note, Suspension, Ticket, WorkItem
@@ -125,6 +127,13 @@ class TicketPage:
     @property
     def asks_confirmation(self) -> bool:
         return self.ticket.state == State.CLOSURE
+
+    @cached_property
+    def survey(self) -> Survey | None:
+        """The question round this contact can still answer. 1 query, none before the solution is confirmed."""
+        if self.ticket.state not in (State.SURVEY, State.CLOSED):
+            return None
+        return open_round(self.ticket, self.actor, self.at)
 
     @property
     def may_report(self) -> bool:

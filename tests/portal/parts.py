@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 
 from django.test import Client
 
-from accounts.actors import actor_for, contact_actor
-from accounts.models import Contact, User
+from accounts.actors import contact_actor
+from accounts.models import Contact
 from accounts.verification import Proof
 from ledger.actor import SYSTEM
+from servicedesk.portal.forms import fresh_key
 from tests.factories.cast import Cast
 from tickets.commands.interaction import end_interaction, start_interaction
 from tickets.commands.log import LogTicket, begin_verification, log_ticket
@@ -20,7 +21,7 @@ from tickets.commands.work import sign_for
 from tickets.models import Ticket
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
-_CHANGING = re.compile(r'(csrfmiddlewaretoken" value="|X-CSRFToken&quot;: &quot;|nonce=")[^"&]*')
+_CHANGING = re.compile(r'(csrfmiddlewaretoken" value="|X-CSRFToken&quot;: &quot;|data-now=")[^"&]*')
 
 
 def signed_in(contact: Contact) -> Client:
@@ -96,6 +97,11 @@ def solved(cast: Cast, at: datetime, **fields) -> Ticket:
     )  # fmt: skip
 
 
-def staff_actor(user: User):
-    """Return the actor of one of ours, read afresh."""
-    return actor_for(User.objects.get(pk=user.pk))
+def do(client: Client, ticket: Ticket, act: str, **data):
+    """Send one act as a browser without script does."""
+    return client.post(f"/portal/tickets/{ticket.number}/{act}/", {"once": fresh_key(), **data})
+
+
+def state(ticket: Ticket) -> str:
+    """Return the state the ticket has now."""
+    return Ticket.objects.get(pk=ticket.pk).state
