@@ -3,6 +3,7 @@
 import secrets
 import uuid
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -48,11 +49,10 @@ def set_answer(
         raise Refused("bad_question", _("Write a question of at most 160 characters."), field="question")
     if len(normal_answer(answer)) < 3:
         raise Refused("bad_answer", _("Write an answer of at least three letters."), field="answer")
-    row = SecurityQuestion(contact=contact)
-    if question_id is not None:
-        row = contact.questions.filter(uuid=question_id).first()
-        if row is None:
-            raise Refused("unknown_question", _("This question is not known."), field="question")
+    found = contact.questions.filter(uuid=question_id).first() if question_id is not None else None
+    if question_id is not None and found is None:
+        raise Refused("unknown_question", _("This question is not known."), field="question")
+    row = found or SecurityQuestion(contact=contact)
     row.question, row.answer_hash = question.strip(), argon2(normal_answer(answer))
     row.save()
     _record("contact.answer_set", contact, actor, at, question=str(row.uuid))
@@ -69,6 +69,6 @@ def _own(contact_id: int, actor: Actor) -> Contact:
     return contact
 
 
-def _record(name: str, contact: Contact, actor: Actor, at: datetime, **data: str) -> None:
+def _record(name: str, contact: Contact, actor: Actor, at: datetime, **data: Any) -> None:
     chain = f"organisation:{contact.organisation.uuid}"
     record(name, chain=chain, actor=actor, at=at, about=contact, contact=str(contact.uuid), **data)

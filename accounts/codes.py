@@ -80,7 +80,7 @@ def blank(message_id: uuid.UUID) -> None:
 
 def interaction_of(interaction_id: int, actor: Actor) -> Any:
     """Return the interaction if `actor` may know it. Raises Refused("unknown_interaction")."""
-    model = OneTimeCode._meta.get_field("interaction").related_model
+    model: Any = OneTimeCode._meta.get_field("interaction").related_model
     rows = model.objects.all() if actor.kind in {"system", "contact"} else model.objects.visible_to(actor)
     found = rows.filter(pk=interaction_id).first()
     if found is None or (actor.is_customer and found.contact_id not in {None, actor.contact_id}):

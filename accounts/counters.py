@@ -47,9 +47,9 @@ def locked_until(subject: Contact | User | Actor, at: datetime) -> datetime | No
 
     Takes a Contact, a User, or the Actor of a member of staff. 1 query.
     """
-    if isinstance(subject, Contact):
-        kind, pk = "contact", subject.pk
-    else:
-        kind, pk = "agent", subject.user_id if isinstance(subject, Actor) else subject.pk
+    kind = "contact" if isinstance(subject, Contact) else "agent"
+    pk = subject.user_id if isinstance(subject, Actor) else subject.pk
+    if pk is None:
+        return None
     found = FailureCounter.objects.filter(kind=kind, subject_id=pk, locked_until__gt=at)
     return found.values_list("locked_until", flat=True).first()

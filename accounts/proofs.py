@@ -116,7 +116,9 @@ def proven(proof: Proof, contact: Contact | None, interaction: Any, actor: Actor
 
 
 def _answer_hash(proof: Proof, contact: Contact | None) -> str:
-    question = SecurityQuestion.objects.filter(contact=contact, uuid=proof.question_id).first() if contact else None
+    if contact is None or proof.question_id is None:
+        return ""
+    question = SecurityQuestion.objects.filter(contact=contact, uuid=proof.question_id).first()
     return question.answer_hash if question else ""
 
 
@@ -131,7 +133,7 @@ def _code_holds(proof: Proof, contact: Contact | None, interaction: Any, at: dat
         if code
         else 0
     )
-    if not matches(proof.value.strip(), code.code_hash if code and tries < CODE_TRIES else ""):
+    if not matches(proof.value.strip(), code.code_hash if code and tries < CODE_TRIES else "") or code is None:
         return False
     code.used_at = at
     code.save(update_fields=["used_at"])

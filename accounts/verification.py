@@ -110,7 +110,7 @@ def _judge(
 def _ticket(ticket_id: int | None, actor: Actor) -> Any:
     if ticket_id is None:
         return None
-    model = Verification._meta.get_field("ticket").related_model
+    model: Any = Verification._meta.get_field("ticket").related_model
     found = model.objects.visible_to(actor).filter(pk=ticket_id).first()
     if found is None:
         raise Refused("unknown_ticket", _("This ticket is not known."))
@@ -131,7 +131,7 @@ def _checks(contact: Contact | None, company: str, account_number: str, authorit
 
 def _pass(row: Verification, counter: FailureCounter | None, actor: Actor) -> None:
     clear(counter)
-    model = type(row.interaction)
+    model: Any = type(row.interaction)
     model.objects.filter(pk=row.interaction_id).update(
         verified=True, contact=row.contact, organisation=row.organisation
     )
@@ -150,7 +150,7 @@ def _fail(
         record("verification.agent_locked", chain=f"staff:{actor.ref}", actor=actor, at=row.at, agent=actor.ref)
 
 
-def _record(name: str, row: Verification, actor: Actor, **data: str) -> None:
+def _record(name: str, row: Verification, actor: Actor, **data: Any) -> None:
     chain = chain_of(row.interaction, row.ticket)
     if row.contact is not None:
         data["contact"] = str(row.contact.uuid)

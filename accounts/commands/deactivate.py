@@ -26,7 +26,7 @@ class Holding:
 
     kind: str
     refs: Callable[[User], list[str]]
-    hand_over: Callable[[User, User, Actor, datetime], None]
+    hand_over: Callable[[User, User, Actor, datetime], object]
 
 
 def holdings_of(user: User, registry: Sequence[Holding] = ()) -> dict[str, list[str]]:
@@ -62,7 +62,7 @@ def deactivate_staff(
     if user.role_grants.filter(role="administrator").exists() and not others.exists():
         raise Refused("last_administrator", _("Name another administrator first."), field="user")
     holds = holdings_of(user, registry)
-    successor = User.objects.filter(pk=successor_id, kind="staff", is_active=True).exclude(pk=user.pk).first()
+    successor = User.objects.filter(pk=successor_id or 0, kind="staff", is_active=True).exclude(pk=user.pk).first()
     if holds and successor is None:
         raise Refused("successor_needed", _("Name who takes over what is open."), field="successor", holds=holds)
     for holding in (*OWN, *registry):
@@ -104,14 +104,12 @@ OWN = (
     Holding(
         kind="ladder_roles",
         refs=_ladder,
-        hand_over=lambda user, to, actor, at: AccountTeamMember.objects.filter(user=user).update(user=to) and None,
+        hand_over=lambda user, to, actor, at: AccountTeamMember.objects.filter(user=user).update(user=to),
     ),
     Holding(
         kind="deputy_roles",
         refs=_deputies,
-        hand_over=lambda user, to, actor, at: AccountTeamMember.objects.filter(deputy=user).update(deputy=to) and None,
+        hand_over=lambda user, to, actor, at: AccountTeamMember.objects.filter(deputy=user).update(deputy=to),
     ),
-    Holding(
-        kind="reports", refs=_reports, hand_over=lambda user, to, actor, at: user.reports.update(manager=to) and None
-    ),
+    Holding(kind="reports", refs=_reports, hand_over=lambda user, to, actor, at: user.reports.update(manager=to)),
 )

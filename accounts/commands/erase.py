@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import reduce
 from operator import or_
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -50,7 +51,7 @@ def erase_person(
     if contact is None:
         raise Refused("unknown_contact", _("This contact is not known."), field="contact")
     second = _second(second_person_id)
-    need_reason_and_second(reason, str(second.uuid) if second else "", actor)
+    need_reason_and_second(reason, second, actor)
     chain = f"organisation:{contact.organisation.uuid}"
     marks = [mark for mark in (contact.name, contact.email, *_numbers(contact)) if len(mark) >= 3]
     ids = set(_texts_of(contact, chain, marks))
@@ -67,14 +68,16 @@ def erase_person(
         texts={"reason": reason.strip()},
         contact=str(contact.uuid),
         redacted=blank_texts(sorted(ids), at),
-        second_person=str(second.uuid),
+        second_person=second,
     )
     return contact
 
 
-def _second(user_id: int) -> User | None:
+def _second(user_id: int) -> str:
+    """Return the public id of an active administrator or supervisor; empty if it is none."""
     people = User.objects.filter(pk=user_id, kind="staff", is_active=True)
-    return people.filter(role_grants__role__in=["administrator", "supervisor"]).distinct().first()
+    found = people.filter(role_grants__role__in=["administrator", "supervisor"]).values_list("uuid", flat=True).first()
+    return str(found or "")
 
 
 def _numbers(contact: Contact) -> list[str]:
@@ -106,6 +109,7 @@ def _pseudonymise(contact: Contact, at: datetime) -> None:
     if user is not None:
         user.name, user.phone, user.chat_url = NOBODY, "", ""
         user.email = f"erased-{user.uuid}@erased.invalid"
-        user.emailaddress_set.all().delete()
-        user.authenticator_set.all().delete()
+        held: Any = user  # the sign-in packages hang their rows on it
+        held.emailaddress_set.all().delete()
+        held.authenticator_set.all().delete()
         close_account(user)

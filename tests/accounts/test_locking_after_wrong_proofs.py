@@ -72,6 +72,7 @@ def test_five_failures_lock_the_agent_for_every_contact_and_proof_and_alert(cast
     assert locked_until(cast.bo, nine) == locked_until(cast.bo_actor, nine) == nine + 15 * MINUTE
     alert = Entry.objects.get(name="verification.agent_locked")
     assert (alert.chain, alert.data) == (f"staff:{cast.bo.uuid}", {"agent": str(cast.bo.uuid)})
+    assert list(alert.messages.values_list("topic", flat=True)) == ["mail.lock_notice"]
     other = try_to_verify(cast, ring(cast, nine, agent=cast.sam), nine + MINUTE, actor=cast.sam_actor)
     assert other.outcome == "passed"
 
