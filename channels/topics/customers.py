@@ -91,7 +91,7 @@ def _may_consent(ticket: Ticket) -> list[Receiver]:
     reporter = ticket.reporter
     if reporter is not None and (reporter.may_approve or reporter.may_change) and of_contact(reporter):
         return [of_contact(reporter)]  # type: ignore[list-item]
-    able = Contact.objects.filter(organisation_id=ticket.organisation_id, active=True, may_approve=True)
+    able = Contact.objects.filter(organisation=ticket.organisation, active=True, may_approve=True)
     found = [of_contact(contact) for contact in able.select_related("organisation")[:5]]
     return [to for to in found if to is not None]
 
