@@ -21,8 +21,8 @@ def copy_rows(model: type[Model], names: Sequence[str], rows: Iterable[Sequence[
         return
     rest = [f for f in model._meta.concrete_fields if f.attname not in names and not f.db_returning]
     tail = "".join("\t" + _text(f.get_default() if f.has_default() or not f.null else None) for f in rest)
-    by_name = {field.attname: field.column for field in model._meta.concrete_fields}
-    columns = [by_name[name] for name in names] + [f.column for f in rest]
+    by_name = {field.attname: str(field.column) for field in model._meta.concrete_fields}
+    columns = [by_name[name] for name in names] + [str(f.column) for f in rest]
     quoted = ", ".join(connection.ops.quote_name(column) for column in columns)
     table = connection.ops.quote_name(model._meta.db_table)
     body = io.StringIO("".join(f"{line}{tail}\n" for line in lines))

@@ -89,7 +89,7 @@ class Context:
 
     def _load_subjects(self) -> dict[int, Subject]:
         columns = ("pk", "number", "organisation_id", "organisation__region", "team_id", "restricted", "owner_id")
-        wanted = {clock.ticket_id for clock in self.clocks.values()}
+        wanted = {clock.ticket_id for clock in self.clocks.values() if clock.ticket_id}
         tickets = {row[0]: row for row in Ticket.objects.filter(pk__in=wanted).values_list(*columns)}
         owners = User.objects.in_bulk({row[6] for row in tickets.values() if row[6]})
         found = {}

@@ -25,7 +25,7 @@ class Batch:
         self.firings: list[Firing] = []
         self.timers: list[Timer] = []
         self.contested: list[Timer] = []
-        self.spent: list[tuple[Timer, Firing]] = []
+        self.spent: list[Timer] = []
 
     def write(self) -> None:
         """Insert firings, next occurrences, duties and notifications. About 12 queries, whatever the size."""
@@ -71,9 +71,10 @@ class Batch:
     def _missed(self, timer: Claimed, rule: Rule, subject: Subject) -> list[Claimed]:
         """Return the later occurrences that are due too: after an outage one page tells of all of them."""
         found: list[Claimed] = []
-        step = timer
-        while (step := self._following(step, rule, subject)) is not None and step.due_at <= timer.now:
+        step = self._following(timer, rule, subject)
+        while step is not None and step.due_at <= timer.now:
             found.append(step)
+            step = self._following(step, rule, subject)
         return found
 
     def _following(self, timer: Claimed, rule: Rule, subject: Subject) -> Claimed | None:
@@ -90,15 +91,15 @@ class Batch:
         self.firings.append(self._firing(timer, rule, timer.now, Firing.Outcome.COLLAPSED))
         for step in later:
             spent = _timer(step, rule, Timer.State.FIRED)
-            self.spent.append((spent, step))
+            self.spent.append(spent)
             if step is not later[-1]:
                 self.firings.append(self._firing(step, rule, timer.now, Firing.Outcome.COLLAPSED))
 
     def _insert_collapsed(self) -> None:
         if not self.spent:
             return
-        Timer.objects.bulk_create(timer for timer, _ in self.spent)
-        ids = {(t.clock_id, t.rule_code, t.occurrence): t.pk for t, _ in self.spent}
+        Timer.objects.bulk_create(self.spent)
+        ids = {(t.clock_id, t.rule_code, t.occurrence): t.pk for t in self.spent}
         for firing in self.firings:
             if firing.timer_id is None:
                 firing.timer_id = ids[firing.clock_id, firing.rule_code, firing.occurrence]

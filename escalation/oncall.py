@@ -95,15 +95,16 @@ class OnCall:
         ask = [(member.deputy if member else None, "deputy"), (holder.manager if holder else None, "manager")]
         ask.append((slot.user.manager if slot else None, "manager"))
         for user, why in ask:
-            if present(user) and user.pk != instead_of:
+            if user is not None and present(user) and user.pk != instead_of:
                 return Recipient(user, "", why)
         return self.last_resort(scope, instead_of=instead_of)
 
     def last_resort(self, scope: Scope, *, instead_of: int | None = None) -> Recipient:
-        """Return the duty manager, else the first break-glass address, else nobody."""
+        """Return the duty manager, else the break-glass list by its first address, else nobody."""
         for recipient in self._candidates(DUTY_MANAGER, scope):
-            if present(recipient.user) and recipient.user.pk != instead_of:
-                return Recipient(recipient.user, "", "fallback")
+            user = recipient.user
+            if user is not None and present(user) and user.pk != instead_of:
+                return Recipient(user, "", "fallback")
         if settings.BREAK_GLASS:
             return Recipient(None, settings.BREAK_GLASS[0], "break_glass")
         return Recipient(None, "", "nobody")

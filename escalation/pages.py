@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
+
 from escalation.context import Context, Subject
 from escalation.models import Duty, Firing, Rule
 from escalation.oncall import Recipient, present
@@ -113,16 +115,22 @@ class Pages:
     def _notify(
         self, firing: Firing, rule: Rule, subject: Subject, role: str, recipient: Recipient, duty: Duty | None
     ) -> None:
-        user = recipient.user
-        channels = ["email"] if user is None else ["web", "email", *(["chat"] if user.chat_url else [])]
-        who = user.pk if user else recipient.address
-        for channel in channels:
+        for address, channel in _ways(recipient):
+            who = recipient.user.pk if recipient.user else address
             key = uuid.uuid5(NAMESPACE, f"{firing.clock_id}/{rule.code}/{firing.occurrence}/{role}/{who}/{channel}")
             self.notifications.append((
                 uuid7(), firing.timer_id, subject.escalation_id, subject.ticket_id, duty.pk if duty else None, role,
-                recipient.why, user.pk if user else None, recipient.address, channel, key, rule.severity,
+                recipient.why, recipient.user.pk if recipient.user else None, address, channel, key, rule.severity,
                 firing.fired_at, self.next_at,
             ))  # fmt: skip
+
+
+def _ways(recipient: Recipient) -> list[tuple[str, str]]:
+    """Return (address, channel) for a person: screen, mail, and chat where they have it; for nobody: every emergency
+    address."""
+    if recipient.user is None:
+        return [(address, "email") for address in settings.BREAK_GLASS]
+    return [("", channel) for channel in ("web", "email", *(["chat"] if recipient.user.chat_url else []))]
 
 
 def _duty(duties: list[Duty], role: str, stage: int = 1) -> Duty | None:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from escalation import arithmetic
 from escalation.models import Alarm, Clock, Engine, Gap, Notification, Timer
-from escalation.timers import hours_of
+from escalation.timers import hours_of, is_overdue
 from ledger.clock import real_now
 from tickets.models import Ticket
 
@@ -132,7 +132,7 @@ def _state(clock: Clock, timer: Timer, share: float, at: datetime) -> str:
         return "cancelled" if timer.cancel_reason in NOT_MET else "met"
     if timer.state == Timer.State.FIRED:
         return "breached" if timer.rule.breach else "fired"
-    if timer.due_at <= at:
+    if is_overdue(timer, at):
         return "breached" if timer.rule.breach else "soon"
     return "soon" if share >= SOON else "running"
 
@@ -148,6 +148,6 @@ def _why(clock: Clock, timer: Timer, state: str, at: datetime) -> str:
         return _("Fired at its time.") if state == "fired" else _("Its time passed.")
     if state == "breached":
         return _("Its time has passed; the engine is about to call.")
-    if clock.calendar_id is not None and not clock.calendar.round_the_clock:
+    if clock.calendar is not None and not clock.calendar.round_the_clock:
         return _("Counts on the calendar “{calendar}”.").format(calendar=clock.calendar.name)
     return _("Counts at any hour.")

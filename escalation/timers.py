@@ -12,7 +12,7 @@ from escalation.models import Clock, Firing, Rule, Segment, Timer, Unsealed
 
 def hours_of(clock: Clock) -> WorkingHours | None:
     """Return the clock's working hours; None = elapsed. At most 3 queries, none for elapsed clocks."""
-    if clock.calendar_id is None or clock.calendar.round_the_clock:
+    if clock.calendar is None or clock.calendar.round_the_clock:
         return None
     return clock.calendar.hours()
 
@@ -50,7 +50,7 @@ def place(timer: Timer, clock: Clock, *, at: datetime, hours: WorkingHours | Non
 
     Already past when armed: due now, `nominal_at` keeps the true instant.
     """
-    if clock.state == Clock.State.RUNNING:
+    if clock.running_since is not None:
         nominal = arithmetic.due_at(
             running_since=clock.running_since, accrued_us=clock.accrued_us, at_us=timer.at_us, hours=hours
         )
@@ -100,11 +100,16 @@ def write_firings(firings: list[Firing]) -> None:
     copy_rows(Unsealed, ["firing_id"], ([firing.pk] for firing in firings))
 
 
+def is_overdue(timer: Timer, at: datetime) -> bool:
+    """Whether an armed timer's time has come."""
+    return timer.state == Timer.State.ARMED and timer.due_at is not None and timer.due_at <= at
+
+
 def end_or_moot(timers: Iterable[Timer], *, reason: str, at: datetime) -> list[Timer]:
     """Cancel timers; an armed one already due becomes a moot firing instead: the breach stays, nobody is paged."""
     changed, moot = [], []
     for timer in timers:
-        if timer.state == Timer.State.ARMED and timer.due_at <= at:
+        if is_overdue(timer, at):
             timer.state = Timer.State.FIRED
             moot.append(_moot(timer, at))
         else:
@@ -118,7 +123,7 @@ def end_or_moot(timers: Iterable[Timer], *, reason: str, at: datetime) -> list[T
 def _moot(timer: Timer, at: datetime) -> Firing:
     return Firing(
         timer_id=timer.pk, clock_id=timer.clock_id, rule_id=timer.rule_id, rule_code=timer.rule_code,
-        occurrence=timer.occurrence, due_at=timer.due_at, fired_at=at, outcome=Firing.Outcome.MOOT, cause="due",
+        occurrence=timer.occurrence, due_at=timer.due_at or at, fired_at=at, outcome=Firing.Outcome.MOOT, cause="due",
         engine_id="stop",
     )  # fmt: skip
 

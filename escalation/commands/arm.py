@@ -12,6 +12,7 @@ from escalation.timers import (
     close_segment,
     end_or_moot,
     hours_of,
+    is_overdue,
     lock_timers,
     new_timer,
     open_segment,
@@ -83,20 +84,21 @@ def arm_once(clock: Clock, *, anchor: str, at: datetime) -> None:
 def retime(clock: Clock, *, code: str, at: datetime) -> None:
     """Start a repeating rule's wait again from `at`, same occurrence (C-20). One already due stays a breach."""
     for timer in lock_timers(clock, "armed", "held"):
-        if timer.rule_code != code or not timer.rule.repeat_s:
+        period = timer.rule.repeat_s
+        if timer.rule_code != code or not period:
             continue
-        if timer.state == Timer.State.ARMED and timer.due_at <= at:
+        if is_overdue(timer, at):
             end_or_moot([timer], reason="progress", at=at)
             number = next_occurrences(clock, {code})[code]
             timer = Timer(clock=clock, rule=timer.rule, rule_code=code, occurrence=number, nominal_at=at)
-        timer.at_us = accrued_at(clock, at) + timer.rule.repeat_s * arithmetic.SECOND_US
+        timer.at_us = accrued_at(clock, at) + period * arithmetic.SECOND_US
         place(timer, clock, at=at, hours=hours_of(clock)).save()
 
 
 def move(clock: Clock, *, code: str, due_at: datetime, at: datetime) -> None:
     """Move a rule's due to what the customer was promised before it was due (C-10); past ones stay as they are."""
     for timer in lock_timers(clock, "armed", "held"):
-        if timer.rule_code == code and not (timer.due_at is not None and timer.due_at <= at):
+        if timer.rule_code == code and not is_overdue(timer, at):
             timer.at_us = accrued_at(clock, at) + arithmetic.counted_us(at, due_at, hours_of(clock))
             place(timer, clock, at=at, hours=hours_of(clock)).save()
 
@@ -119,7 +121,7 @@ def switch_calendar(clock: Clock, *, calendar: Calendar | None, at: datetime) ->
     if clock.calendar_id == (calendar.pk if calendar else None) or clock.state == Clock.State.STOPPED:
         return
     timers = lock_timers(clock, "armed", "held")
-    due = [t for t in timers if t.state == Timer.State.ARMED and t.due_at > at]
+    due = [t for t in timers if t.state == Timer.State.ARMED and not is_overdue(t, at)]
     running = clock.state == Clock.State.RUNNING
     if running:
         close_segment(clock, at=at)

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from escalation.models import Clock, Timer
-from escalation.timers import close_segment, hours_of, lock_timers, open_segment, place, save_timers
+from escalation.timers import close_segment, hours_of, is_overdue, lock_timers, open_segment, place, save_timers
 
 
 def hold(clock: Clock, *, at: datetime, suspension_id: int | None) -> None:
@@ -15,7 +15,7 @@ def hold(clock: Clock, *, at: datetime, suspension_id: int | None) -> None:
     clock.state, clock.running_since, clock.epoch = Clock.State.PAUSED, None, clock.epoch + 1
     clock.save(update_fields=["state", "running_since", "accrued_us", "epoch"])
     open_segment(clock, at=at, running=False, why="suspended", suspension_id=suspension_id)
-    held = [timer for timer in timers if timer.rule.pausable and timer.due_at > at]
+    held = [timer for timer in timers if timer.rule.pausable and not is_overdue(timer, at)]
     for timer in held:
         timer.state, timer.due_at, timer.wake_at = Timer.State.HELD, None, None
     save_timers(held)

@@ -5,7 +5,7 @@ from collections import defaultdict
 from django.db import transaction
 
 from escalation.models import Escalation, Firing, Notification, Sealed, Unsealed
-from escalation.next_due import refresh_next_due
+from escalation.next_due import refresh_many
 from ledger.actor import ENGINE
 from ledger.models import Entry
 from ledger.record import record
@@ -38,8 +38,7 @@ def _seal(ticket_ids: list[int]) -> int:
     ]
     Sealed.objects.bulk_create(sealed)
     Unsealed.objects.filter(firing__in=firings).delete()
-    for ticket_id in {firing.clock.ticket_id for firing in firings}:
-        refresh_next_due(ticket_id)
+    refresh_many(list(tickets))
     return len(firings)
 
 

@@ -39,7 +39,7 @@ def restore_clock(clock: Clock, *, at: datetime, suspended: bool = False) -> Non
     """
     if clock.state != Clock.State.STOPPED:
         return
-    since, reason = clock.stopped_at, clock.stop_reason
+    since, reason = clock.stopped_at or at, clock.stop_reason
     clock.state, clock.running_since = Clock.State.RUNNING, since
     clock.stopped_at, clock.stop_reason, clock.epoch = None, "", clock.epoch + 1
     clock.save(update_fields=["state", "running_since", "stopped_at", "stop_reason", "epoch"])

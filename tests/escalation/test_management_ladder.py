@@ -140,7 +140,7 @@ def test_a_role_nobody_holds_falls_back_and_says_so(cast, rules, nine):
 
 @pytest.mark.invariant("I9")
 def test_with_nobody_at_all_the_emergency_address_is_told(cast, rules, nine, settings):
-    settings.BREAK_GLASS = ["glass@desk.example"]
+    settings.BREAK_GLASS = ["glass@desk.example", "second@desk.example"]
     type(cast.mo).objects.update(available=False)
     escalated_ticket(cast, nine)
 
@@ -148,7 +148,8 @@ def test_with_nobody_at_all_the_emergency_address_is_told(cast, rules, nine, set
 
     pages = Notification.objects.filter(firing__rule_code="F-1")
     assert set(pages.values_list("user", "address", "channel", "why")) == {
-        (None, "glass@desk.example", "email", "break_glass")
+        (None, "glass@desk.example", "email", "break_glass"),
+        (None, "second@desk.example", "email", "break_glass"),
     }
 
 
