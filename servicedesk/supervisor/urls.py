@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from servicedesk.supervisor.views import approvals, board, escalation, on_call, request
+from servicedesk.supervisor.views import approvals, board, escalation, on_call, policies, request
 
 app_name = "supervisor"
 urlpatterns = [
@@ -14,5 +14,6 @@ urlpatterns = [
     path("duties/<uuid:uuid>/<slug:command>/", escalation.act_on_duty, name="duty-act"),
     path("approvals/", approvals.show, name="approvals"),
     path("approvals/<uuid:uuid>/", approvals.decide, name="approval-decide"),
+    path("policies/", policies.show, name="policies"),
     path("on-call/", on_call.show, name="on-call"),
 ]

@@ -36,6 +36,7 @@ def test_the_supervisors_pages_hold_in_every_shape(sign_in, path, made, width, d
         "escalation-new": reverse("supervisor:escalation-new"),
         "approvals": reverse("supervisor:approvals"),
         "on-call": reverse("supervisor:on-call"),
+        "policies": reverse("supervisor:policies"),
     }
     for name, address in addresses.items():
         open_page(page, address)
