@@ -6,22 +6,19 @@ from accounts.actors import actor_for, contact_actor
 from accounts.models import Contact, Organisation, Team, User
 from catalogue.models import Service
 from ledger.actor import Actor
-from servicedesk.demo.customers import CLIENTS, PINS
 
 
 class Desk:
-    """Everybody and everything by name. `now` is when the stories end."""
+    """Everybody and everything by name. `now` is when the stories end; `pins` by key of `organisations`."""
 
-    def __init__(self, now: datetime) -> None:
-        self.now = now
+    def __init__(self, now: datetime, organisations: dict[str, Organisation], pins: dict[str, str]) -> None:
+        self.now, self.organisations = now, organisations
+        self.pins = {organisations[key].pk: pin for key, pin in pins.items()}
         self.users = {user.name: user for user in User.objects.filter(kind="staff")}
         self.teams = {team.name: team for team in Team.objects.all()}
         rows = Contact.objects.select_related("organisation", "user").prefetch_related("phones")
         self.contacts = {contact.name: contact for contact in rows}
         self.services = {s.service_id: s for s in Service.objects.select_related("site")}
-        accounts = {o.account_number: o for o in Organisation.objects.all()}
-        self.organisations = {client.key: accounts[client.account] for client in CLIENTS}
-        self.pins = {accounts[c.account].pk: PINS[n % len(PINS)] for n, c in enumerate(CLIENTS)}
         self._actors: dict[str, Actor] = {}
 
     def ago(self, minutes: float) -> datetime:

@@ -17,6 +17,8 @@ MINUTE = timedelta(minutes=1)
 class Story:
     """A ticket under way. `at` is the instant of the step being taken; `agent` the name of whoever has it."""
 
+    approvers = (("Hana Sato", "monitoring"), ("Diego Marin", "customer_service"))
+
     def __init__(self, desk: Desk, minutes_ago: float, agent: str = "Priya Raman") -> None:
         self.desk, self.at, self.agent = desk, desk.ago(minutes_ago), agent
         self.ticket: Ticket | None = None
@@ -175,7 +177,7 @@ class Story:
         suspend.record_consent(
             suspension_id=asked.pk, given=True, how="portal", actor=self.desk.customer(consents), at=self.at
         )
-        for who, function in (("Hana Sato", "monitoring"), ("Diego Marin", "customer_service")):
+        for who, function in self.approvers:
             yield self.wait(2)
             self.ticket = suspend.decide_suspension(
                 suspension_id=asked.pk, function=function, approved=True, actor=self.desk.staff(who), at=self.at

@@ -7,6 +7,7 @@ from django.db import connection, transaction
 from django.db.models import F
 from django.test.utils import override_settings
 
+from accounts.models import Organisation
 from catalogue.models import Alert
 from escalation.models import Notification
 from escalation.seed import seed_policies
@@ -14,6 +15,7 @@ from ledger.actor import SYSTEM
 from ledger.models import Entry, OutboxMessage
 from ledger.record import record
 from servicedesk.demo import calendars, centre, clients, director, rosters, sheet
+from servicedesk.demo.customers import CLIENTS, PINS
 from servicedesk.demo.desk import Desk
 from servicedesk.demo.stories import board, ended, gate, hero, working
 from tickets.models import Ticket
@@ -39,7 +41,7 @@ def build(at: datetime) -> int:
         cursor.execute("SET synchronous_commit = off")
     if not Entry.objects.filter(chain=CHAIN, name="demo.peopled").exists():
         people_it(at)
-    desk = Desk(at)
+    desk = demo_desk(at)
     told = set(Ticket.objects.values_list("title", flat=True))
     with override_settings(LEDGER_WIRING="servicedesk.demo.quiet"):
         scripts = [script(desk, title) for title, script in STORIES if title not in told]
@@ -51,6 +53,13 @@ def build(at: datetime) -> int:
     with connection.cursor() as cursor:
         cursor.execute("RESET synchronous_commit")
     return fired
+
+
+def demo_desk(at: datetime) -> Desk:
+    """Return the demonstration's people as they stand in the tables."""
+    accounts = {row.account_number: row for row in Organisation.objects.all()}
+    pins = {client.key: PINS[number % len(PINS)] for number, client in enumerate(CLIENTS)}
+    return Desk(at, {client.key: accounts[client.account] for client in CLIENTS}, pins)
 
 
 @transaction.atomic

@@ -1,0 +1,1 @@
+"""The demonstration, the acceptance world and the replay: real data through the real commands."""
