@@ -67,6 +67,16 @@ def ask(room: Room) -> None:
     room.data["question"] = str(found[0].uuid)
 
 
+def propose(room: Room) -> None:
+    """Take over what monitoring and other tickets suggest for the chosen service; the agent may change it."""
+    found = room.proposal
+    if found is None:
+        return
+    room.data["scope"], room.data["impact"], room.data["urgency"] = found.scope, found.impact, found.urgency
+    if found.critical:
+        room.data["critical"] = "on"
+
+
 def log(room: Room) -> str:
     """Log, verify and dispatch in one transaction; a double click logs once."""
     if not room.open:
@@ -176,6 +186,6 @@ def _open(room: Room, ticket: Ticket) -> Ticket:
 
 
 ACTS: dict[str, Callable[[Room], str | None]] = {
-    "check": check, "code": code, "ask": ask, "log": log, "reject": turn_away, "park": park, "dispose": dispose,
+    "check": check, "code": code, "ask": ask, "propose": propose, "log": log, "reject": turn_away, "park": park, "dispose": dispose,
     "end": end,
 }  # fmt: skip

@@ -153,6 +153,16 @@ class Room:
         return next((s for s in self.services or [] if str(s.uuid) == chosen), None)
 
     @cached_property
+    def proposal(self) -> Any:
+        """Scope, impact, urgency and their reasons from alerts and open tickets; None without a service."""
+        if not self.organisation or self.service is None:
+            return None
+        return queries.proposal(
+            service_id=self.service.pk, organisation_id=self.organisation.pk, category=self.data.get("category", ""),
+            actor=self.actor,
+        )  # fmt: skip
+
+    @cached_property
     def duplicates(self) -> list:
         """Open tickets that look the same."""
         if not self.organisation:

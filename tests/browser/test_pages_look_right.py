@@ -12,7 +12,12 @@ def test_the_pages_of_the_desk_hold_in_every_shape(sign_in, path, width, dark):
     number = ticket.number
     path.asked_to_suspend()
     path.to("closure")
+    call = path.ring()
+    blank = path.ring()
+    assert path.attempt(None, call=call).outcome == "passed"
     addresses = {
+        "call": reverse("desk:call", args=[blank.uuid]),
+        "call-verified": reverse("desk:call", args=[call.uuid]),
         "queue": reverse("desk:queue"),
         "ticket": reverse("desk:ticket", args=[number]),
         "resolve": reverse("desk:ticket-resolve", args=[number]),

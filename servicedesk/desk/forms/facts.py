@@ -85,8 +85,8 @@ class ReclassifyForm(TicketForm):
 
     def arguments(self) -> dict[str, Any]:
         data = super().arguments()
-        service = data.pop("service")
-        return {**data, "title": data.pop("title_"), "service_id": service.pk if service else None}
+        service, title = data.pop("service"), data.pop("title_")
+        return {**data, "title": title, "service_id": service.pk if service else None}
 
 
 class ReprioritiseForm(TicketForm):

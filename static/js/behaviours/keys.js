@@ -18,6 +18,7 @@ function activate(el) {
 }
 
 function press(event) {
+  if (["Shift", "Control", "Alt", "Meta"].includes(event.key)) return;
   if (event.defaultPrevented || event.altKey || inField(event.target) || document.querySelector("dialog:modal")) return;
   const control = event.ctrlKey || event.metaKey;
   if (!control && document.body.dataset.keys === "off") return;

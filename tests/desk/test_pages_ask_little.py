@@ -1,0 +1,29 @@
+"""How many questions a page asks the database, warm: budgets that hold however much stands on it."""
+
+import pytest
+from django.urls import reverse
+
+SHELL = 6  # session, user and the four of the actor
+BUDGETS = {"queue": 15, "my-tickets": 15, "my-day": 15, "inbox": 15, "customers": 15, "search": 15}
+
+
+@pytest.mark.parametrize("name", BUDGETS)
+def test_a_list_stays_within_its_budget(bo, path, now, name, django_assert_max_num_queries):
+    for _ in range(3):
+        path.to("l1")
+    now()
+    address = reverse(f"desk:{name}") + ("?q=Line" if name == "search" else "")
+    bo.get(address)
+
+    with django_assert_max_num_queries(BUDGETS[name]):
+        assert bo.get(address).status_code == 200
+
+
+def test_a_ticket_asks_the_same_however_much_happened_to_it(bo, path, now, django_assert_max_num_queries):
+    ticket, _pause = path.asked_to_suspend()
+    now()
+    address = reverse("desk:ticket", args=[ticket.number])
+    bo.get(address)
+
+    with django_assert_max_num_queries(30 + SHELL):
+        assert bo.get(address).status_code == 200
