@@ -79,10 +79,10 @@ class Context:
         return OnCall(self.now, {subject.organisation_id for subject in self._subjects.values()})
 
     @cached_property
-    def duties(self) -> dict[int, list[Duty]]:
+    def duties(self) -> dict[int | None, list[Duty]]:
         """Duties by escalation, each with its person."""
         wanted = {s.escalation_id for s in self._subjects.values() if s.escalation_id}
-        found: dict[int, list[Duty]] = defaultdict(list)
+        found: dict[int | None, list[Duty]] = defaultdict(list)
         for duty in Duty.objects.filter(escalation_id__in=wanted).select_related("person"):
             found[duty.escalation_id].append(duty)
         return found

@@ -13,6 +13,7 @@ from escalation.pages import COLUMNS, Pages
 from escalation.timers import write_firings
 
 CATCH_UP = timedelta(seconds=60)
+UNSAVED = 0
 
 
 class Batch:
@@ -63,7 +64,7 @@ class Batch:
     def _firing(self, timer: Claimed, rule: Rule, now: datetime, outcome: str, *, collapsed: int = 0) -> Firing:
         late = now - timer.due_at > CATCH_UP
         return Firing(
-            timer_id=timer.id or None, clock_id=timer.clock_id, rule_id=rule.pk, rule_code=rule.code,
+            timer_id=timer.id, clock_id=timer.clock_id, rule_id=rule.pk, rule_code=rule.code,
             occurrence=timer.occurrence, due_at=timer.due_at, fired_at=now, outcome=outcome,
             cause="catchup" if late else "due", engine_id=self.engine_id, collapsed=collapsed,
         )  # fmt: skip
@@ -84,7 +85,7 @@ class Batch:
             return None
         at_us = timer.at_us + rule.repeat_s * arithmetic.SECOND_US
         due = _due(subject, at_us, self.context.hours(subject.clock))
-        return Claimed(0, timer.clock_id, timer.rule_id, timer.occurrence + 1, at_us, due, due, 0, timer.now)
+        return Claimed(UNSAVED, timer.clock_id, timer.rule_id, timer.occurrence + 1, at_us, due, due, 0, timer.now)
 
     def _collapse(self, timer: Claimed, rule: Rule, later: list[Claimed]) -> None:
         """Record every missed occurrence but the last as collapsed; each is a timer and a firing of its own (I1)."""
@@ -101,7 +102,7 @@ class Batch:
         Timer.objects.bulk_create(self.spent)
         ids = {(t.clock_id, t.rule_code, t.occurrence): t.pk for t in self.spent}
         for firing in self.firings:
-            if firing.timer_id is None:
+            if firing.timer_id == UNSAVED:
                 firing.timer_id = ids[firing.clock_id, firing.rule_code, firing.occurrence]
 
     def _next(self, timer: Claimed, rule: Rule, subject: Subject) -> None:
@@ -124,13 +125,15 @@ class Batch:
                 if rule.latest_s is not None:
                     at = min(at, subject.clock.started_at + timedelta(seconds=rule.latest_s))
                 at_us = (at - subject.clock.started_at) // timedelta(microseconds=1)
-                step = Claimed(0, firing.clock_id, rule.pk, 1, at_us, at, at, 0, firing.fired_at)
+                step = Claimed(UNSAVED, firing.clock_id, rule.pk, 1, at_us, at, at, 0, firing.fired_at)
                 self.contested.append(_timer(step, rule, Timer.State.ARMED))
 
 
 def _due(subject: Subject, at_us: int, hours: WorkingHours | None) -> datetime:
     clock = subject.clock
-    return arithmetic.due_at(running_since=clock.running_since, accrued_us=clock.accrued_us, at_us=at_us, hours=hours)
+    return arithmetic.due_at(
+        running_since=clock.running_since or clock.started_at, accrued_us=clock.accrued_us, at_us=at_us, hours=hours
+    )
 
 
 def _timer(step: Claimed, rule: Rule, state: str) -> Timer:

@@ -107,6 +107,7 @@ class Pages:
         rules = self.context.rules_of(rule.version_id)
         deadline = next((r for r in rules if r.code == DEADLINES.get(rule.code)), None)
         due_at = subject.clock.started_at + timedelta(seconds=deadline.offset_s) if deadline else None
+        assert subject.escalation_id is not None
         return Duty(
             escalation_id=subject.escalation_id, stage=STAGES.get(rule.code, 1), role=role, person=found.user,
             why=found.why, told_at=firing.fired_at, due_at=due_at,

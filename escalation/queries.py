@@ -106,10 +106,14 @@ def _view(clock: Clock, timers: list[Timer], at: datetime) -> ClockView:
     share = _share(clock, timer, at)
     state = _state(clock, timer, share, at)
     return ClockView(
-        code=timer.rule_code, label=timer.rule.label, customer_label=timer.rule.customer_label, state=state,
+        code=timer.rule_code, label=_(timer.rule.label), customer_label=_customer_label(timer), state=state,
         due_at=timer.due_at, started_at=clock.started_at, share=share, why=_why(clock, timer, state, at),
         occurrence=timer.occurrence, times_fired=len(fired),
     )  # fmt: skip
+
+
+def _customer_label(timer: Timer) -> str:
+    return _(timer.rule.customer_label) if timer.rule.customer_label else ""
 
 
 def _share(clock: Clock, timer: Timer, at: datetime) -> float:

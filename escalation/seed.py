@@ -24,9 +24,7 @@ def seed_policies(at: datetime) -> dict[str, PolicyVersion]:
         policy, _ = Policy.objects.get_or_create(
             key=shape["key"], defaults={"name": shape["name"], "subject": shape["subject"]}
         )
-        if policy.current_id is None:
-            publish(policy, shape, at=at)
-        current[policy.key] = policy.current
+        current[policy.key] = policy.current or publish(policy, shape, at=at)
     return current
 
 

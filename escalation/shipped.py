@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.utils.translation import gettext_noop as _
+
 MINUTE, HOUR = 60, 3600
 FIRST_CONTACTS = ["account_manager", "director_support", "vp_customer_experience"]
 WRITTEN = ["email", "chat", "portal"]
@@ -18,84 +20,85 @@ def rule(code: str, label: str, anchor: str, offset_s: int, targets: list[str], 
 
 PRIORITY_ESCALATION = {
     "key": "priority_escalation",
-    "name": "Priority escalation",
+    "name": _("Priority escalation"),
     "subject": "escalation",
     "conditions": {"production": True},
     "rules": [
-        rule("F-1", "Contact the management team", "start", 0, FIRST_CONTACTS, ["duties_confirmed", "resolved"],
+        rule("F-1", _("Contact the management team"), "start", 0, FIRST_CONTACTS, ["duties_confirmed", "resolved"],
              repeat_s=3 * MINUTE, max_occurrences=3, breach=False, severity=1),
-        rule("F-1D", "Management team contacted", "start", 10 * MINUTE, ["unreached:second"],
-             ["duties_confirmed", "resolved"], severity=1, customer_label="Management informed"),
-        rule("F-2", "CEO informed", "stage_two", 20 * MINUTE, ["ceo"], ["resolved"], latest_s=30 * MINUTE,
+        rule("F-1D", _("Management team contacted"), "start", 10 * MINUTE, ["unreached:second"],
+             ["duties_confirmed", "resolved"], severity=1, customer_label=_("Management informed")),
+        rule("F-2", _("CEO informed"), "stage_two", 20 * MINUTE, ["ceo"], ["resolved"], latest_s=30 * MINUTE,
              severity=1),
-        rule("F-3", "News to everyone informed", "fired:F-2", 30 * MINUTE, ["all_told"], ["resolved"],
+        rule("F-3", _("News to everyone informed"), "fired:F-2", 30 * MINUTE, ["all_told"], ["resolved"],
              repeat_s=30 * MINUTE, severity=1),
     ],
 }  # fmt: skip
 
 DUTY_MANAGER = {
     "key": "duty_manager",
-    "name": "Duty manager",
+    "name": _("Duty manager"),
     "subject": "escalation",
     "conditions": {},
     "rules": [
-        rule("D-0", "Call the duty manager", "start", 0, ["duty_manager"],
+        rule("D-0", _("Call the duty manager"), "start", 0, ["duty_manager"],
              ["duty_manager_confirmed", "reviewed_and_contacted", "resolved"], repeat_s=3 * MINUTE,
              max_occurrences=3, breach=False, severity=1),
-        rule("D-1", "Review and customer contact, reminder", "start", 20 * MINUTE, ["duty_manager"],
+        rule("D-1", _("Review and customer contact, reminder"), "start", 20 * MINUTE, ["duty_manager"],
              ["reviewed_and_contacted", "resolved"], breach=False, severity=1),
-        rule("D-1D", "Reviewed and customer contacted", "start", 30 * MINUTE, ["duty_manager", "duty_manager:second"],
-             ["reviewed_and_contacted", "resolved"], severity=1, customer_label="A manager contacts you"),
-        rule("D-2", "Action plan agreed", "customer_contacted", HOUR, ["duty_manager", "duty_manager:second"],
-             ["plan_agreed", "resolved"], severity=1, customer_label="Action plan agreed"),
+        rule("D-1D", _("Reviewed and customer contacted"), "start", 30 * MINUTE,
+             ["duty_manager", "duty_manager:second"], ["reviewed_and_contacted", "resolved"], severity=1,
+             customer_label=_("A manager contacts you")),
+        rule("D-2", _("Action plan agreed"), "customer_contacted", HOUR, ["duty_manager", "duty_manager:second"],
+             ["plan_agreed", "resolved"], severity=1, customer_label=_("Action plan agreed")),
     ],
 }  # fmt: skip
 
 FAULT_HANDLING = {
     "key": "fault_handling",
-    "name": "Fault handling",
+    "name": _("Fault handling"),
     "subject": "ticket",
     "conditions": {"starts_on": "dispatched", "kind": ["fault"], "dispatched": True},
     "on_entitlement_calendar": ["P3", "P4"],
     "rules": [
-        rule("T-1", "Sign for it, warning", "dispatched", 5 * MINUTE, ["supervisor"], ["signed_for", "resolved"],
+        rule("T-1", _("Sign for it, warning"), "dispatched", 5 * MINUTE, ["supervisor"], ["signed_for", "resolved"],
              breach=False),
-        rule("T-1D", "Signed for", "dispatched", 10 * MINUTE, ["duty_manager"], ["signed_for", "resolved"]),
-        rule("T-2", "Reporter contacted", "specialists_dispatched", 15 * MINUTE, ["supervisor"],
+        rule("T-1D", _("Signed for"), "dispatched", 10 * MINUTE, ["duty_manager"], ["signed_for", "resolved"]),
+        rule("T-2", _("Reporter contacted"), "specialists_dispatched", 15 * MINUTE, ["supervisor"],
              ["contact_recorded", "redispatched", "resolved"]),
-        rule("T-3", "Progress note", "start", 30 * MINUTE, ["owner", "supervisor"], ["resolved"],
-             repeat_s=30 * MINUTE, pausable=True, customer_label="Next news"),
-        rule("T-4", "Director of the response centre informed", "start", 2 * HOUR, ["centre_director"], ["resolved"],
+        rule("T-3", _("Progress note"), "start", 30 * MINUTE, ["owner", "supervisor"], ["resolved"],
+             repeat_s=30 * MINUTE, pausable=True, customer_label=_("Next news")),
+        rule("T-4", _("Director of the response centre informed"), "start", 2 * HOUR, ["centre_director"], ["resolved"],
              pausable=True, severity=1),
-        rule("T-5", "Deputy general manager informed", "start", 3 * HOUR, ["deputy_gm"], ["resolved"],
+        rule("T-5", _("Deputy general manager informed"), "start", 3 * HOUR, ["deputy_gm"], ["resolved"],
              pausable=True, severity=1),
     ],
 }  # fmt: skip
 
 RESPONSE = {
     "key": "response",
-    "name": "Response and resolution",
+    "name": _("Response and resolution"),
     "subject": "ticket",
     "conditions": {"starts_on": "logged", "kind": WORK_KINDS},
     "rules": [
-        rule("E-1", "First answer", "received", 24 * HOUR, ["owner", "supervisor"], ["answered", "resolved"],
-             when={"channel": WRITTEN}, customer_label="First answer",
+        rule("E-1", _("First answer"), "received", 24 * HOUR, ["owner", "supervisor"], ["answered", "resolved"],
+             when={"channel": WRITTEN}, customer_label=_("First answer"),
              variants=[{"when": {"urgent": True}, "offset_s": 2 * HOUR},
                        {"when": {"working_day": False}, "offset_s": 48 * HOUR}]),
-        rule("E-2", "Solved", "start", 24 * HOUR, ["owner", "supervisor"], ["resolved"], pausable=True,
-             customer_label="Solution", variants=[{"when": {"complex": True}, "offset_s": 48 * HOUR}]),
-        rule("E-3", "Receipt confirmed", "received", 30 * MINUTE, ["supervisor"], ["acknowledged", "resolved"],
-             customer_label="Receipt confirmed"),
+        rule("E-2", _("Solved"), "start", 24 * HOUR, ["owner", "supervisor"], ["resolved"], pausable=True,
+             customer_label=_("Solution"), variants=[{"when": {"complex": True}, "offset_s": 48 * HOUR}]),
+        rule("E-3", _("Receipt confirmed"), "received", 30 * MINUTE, ["supervisor"], ["acknowledged", "resolved"],
+             customer_label=_("Receipt confirmed")),
     ],
 }  # fmt: skip
 
 UNVERIFIED = {
     "key": "unverified",
-    "name": "Unverified caller",
+    "name": _("Unverified caller"),
     "subject": "ticket",
     "conditions": {"starts_on": "logged", "verified": False},
     "rules": [
-        rule("U-1", "Caller verified", "received", 30 * MINUTE, ["agent", "supervisor"], ["verified", "resolved"]),
+        rule("U-1", _("Caller verified"), "received", 30 * MINUTE, ["agent", "supervisor"], ["verified", "resolved"]),
     ],
 }  # fmt: skip
 

@@ -96,6 +96,7 @@ def current_versions(subject: str) -> list[PolicyVersion]:
     rows = Policy.objects.filter(subject=subject, current__isnull=False).select_related("current").order_by("pk")
     versions = []
     for row in rows:
-        row.current.policy = row
-        versions.append(row.current)
+        if row.current is not None:
+            row.current.policy = row
+            versions.append(row.current)
     return versions

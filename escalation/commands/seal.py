@@ -28,8 +28,8 @@ def seal_firings(limit: int = 200) -> int:
 @transaction.atomic
 def _seal(ticket_ids: list[int]) -> int:
     rows = Ticket.objects.select_for_update(no_key=True, skip_locked=True, of=("self",)).order_by("pk")
-    tickets = {ticket.pk: ticket for ticket in rows.filter(pk__in=ticket_ids)}
-    unsealed = Firing.objects.filter(clock__ticket_id__in=tickets, unsealed__isnull=False).select_related("clock")
+    tickets: dict[int | None, Ticket] = {ticket.pk: ticket for ticket in rows.filter(pk__in=ticket_ids)}
+    unsealed = Firing.objects.filter(clock__ticket__in=tickets.values(), unsealed__isnull=False).select_related("clock")
     firings = sorted(unsealed, key=lambda firing: (firing.clock.ticket_id, firing.fired_at, firing.pk))
     people = _people(firings)
     sealed = [
@@ -38,7 +38,7 @@ def _seal(ticket_ids: list[int]) -> int:
     ]
     Sealed.objects.bulk_create(sealed)
     Unsealed.objects.filter(firing__in=firings).delete()
-    refresh_many(list(tickets))
+    refresh_many([ticket.pk for ticket in tickets.values()])
     return len(firings)
 
 
