@@ -15,6 +15,7 @@ from ledger.errors import Refused
 from ledger.idempotency import Answer, once, request_hash
 from quality.own_answers import answer_own
 from servicedesk.portal import forms
+from tickets.commands.close import cancel
 from tickets.commands.plan import finish_work_item
 from tickets.commands.reply import reply as reply_to
 from tickets.commands.resolve import confirm as confirm_solution
@@ -78,6 +79,11 @@ def step(ticket: Ticket, data: Data, actor: Actor, at: datetime) -> Ticket:
     return ticket
 
 
+def withdraw(ticket: Ticket, data: Data, actor: Actor, at: datetime) -> Ticket:
+    """End an own organisation's ticket that is no longer needed."""
+    return cancel(ticket_id=ticket.pk, reason=data["reason"], actor=actor, at=at)
+
+
 def rate(ticket: Ticket, data: Data, actor: Actor, at: datetime) -> Ticket:
     """Say how well we did, in the round sent to this contact (C-05, C-12)."""
     speed = data["response_rating"]
@@ -95,6 +101,7 @@ ACTS: dict[str, Act] = {
     "dispute": Act(forms.DisputeForm, dispute, _("Sent back to the team")),
     "escalate": Act(forms.EscalateForm, escalate, _("Management is told")),
     "step": Act(forms.StepForm, step, _("Step done")),
+    "withdraw": Act(forms.WithdrawForm, withdraw, _("The ticket is withdrawn")),
     "rate": Act(forms.RateForm, rate, _("Thank you for your rating")),
 }
 

@@ -78,7 +78,9 @@ class ReplyForm(PortalForm):
         widget=forms.Textarea(attrs={"rows": 3, "placeholder": _("Write to the team working on this")}),
         error_messages={"required": _("Write something first.")},
     )
-    attachments = FilesField(label=_("Attach files"))
+    attachments = FilesField(
+        label=_("Attach files"), widget=ManyFiles(attrs={"multiple": True, "class": "form-control-sm w-auto mw-100"})
+    )
 
 
 class ConsentForm(PortalForm):
@@ -117,6 +119,16 @@ class EscalateForm(PortalForm):
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": _("Say why it needs management now.")},
     )
+
+
+class WithdrawForm(PortalForm):
+    """It is no longer needed, and why."""
+
+    slug = "withdraw"
+    reason = forms.CharField(
+        label=_("Why it is no longer needed"), max_length=4000, widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": _("Say why it is no longer needed.")},
+    )  # fmt: skip
 
 
 class StepForm(PortalForm):

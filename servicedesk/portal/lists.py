@@ -29,13 +29,16 @@ _NUMBER = re.compile(r"^SD-[0-9]{1,12}$")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One ticket of a list. `next_at` None = nothing promised; `next_label` says what comes then."""
+    """One ticket of a list. `next_at` None = nothing promised; `next_label` says what comes then.
+
+    asks  "me" or "colleague" who is to answer us, "" when nothing is asked.
+    """
 
     ticket: Ticket
     standing: words.Standing
     next_label: str
     next_at: datetime | None
-    asks: bool
+    asks: str
     updated_at: datetime
 
 
@@ -112,7 +115,10 @@ def _rows(found: list[Ticket], actor: Actor) -> list[Row]:
 
 
 def _row(ticket: Ticket, promised: tuple[datetime, str] | None, actor: Actor) -> Row:
-    asks = ticket.state == State.CLOSURE or (ticket.consent_asked and ticket.state in TIERS)
+    needed = {"report"} if ticket.state == State.CLOSURE else set()
+    if ticket.consent_asked and ticket.state in TIERS:
+        needed = {"approve", "change"}
+    asks = "" if not needed else "me" if needed & actor.authorities else "colleague"
     at, label = promised or (None, "")
     if ticket.state == State.SUSPENDED:
         at, label = ticket.paused_until, str(_("Goes on"))

@@ -14,6 +14,7 @@ from catalogue.models import Service
 from ledger.actor import SYSTEM, Actor
 from ledger.errors import Refused
 from servicedesk.portal import words
+from tickets.commands.acknowledge import record_acknowledgement
 from tickets.commands.interaction import end_interaction, start_interaction
 from tickets.commands.log import LogTicket, begin_verification, log_ticket
 from tickets.commands.note import add_note
@@ -48,6 +49,8 @@ class Raised:
 @transaction.atomic
 def raise_ticket(raised: Raised, *, contact: Contact, actor: Actor, at: datetime) -> Ticket:
     """Open a ticket of the signed-in contact and leave it for triage. All or nothing.
+
+    The page that follows tells number and time at once, which is the receipt (C-02); the letter goes out as well.
 
     Raises Refused of the commands, their fields named as in `RaiseForm`; not_verified when the organisation is not
     active or the contact may not report.
@@ -84,6 +87,7 @@ def _raise(raised: Raised, contact: Contact, actor: Actor, at: datetime) -> Tick
         ticket_id=ticket.pk, callback_number=number, callback_confirmed=True, verification_id=proof.pk,
         actor=SYSTEM, at=at,
     )  # fmt: skip
+    ticket = record_acknowledgement(ticket_id=ticket.pk, how="portal", actor=SYSTEM, at=at)
     if data["attachments"]:
         body = _t("Files sent with the report.")
         add_note(body=body, public=True, channel="portal", attachments=data["attachments"], **who)

@@ -59,6 +59,16 @@ class TicketPage:
         return self.ticket.state in (State.TRIAGE, *TIERS, State.SUSPENDED)
 
     @property
+    def report(self) -> str:
+        """What was reported, in the reporter's words: the statement, else the letter."""
+        own = self.ticket.channel in {"email", "portal"}
+        return self.ticket.problem_what or (self.ticket.description if own else "")
+
+    @property
+    def may_withdraw(self) -> bool:
+        return self.at_work and self.may_report
+
+    @property
     def waits_for_gate(self) -> bool:
         return self.ticket.state in UNVERIFIED
 
@@ -99,9 +109,10 @@ class TicketPage:
 
     @property
     def promises(self) -> list[Promise]:
-        """Promised times: people's and the policies', open ones first."""
+        """Promised times: people's and the policies', open ones first; of one name the next one."""
         made = [_of_clock(c, self.at) for c in self.clocks] + [_of_commitment(c) for c in self.commitments]
-        return sorted(made, key=lambda p: (bool(p.text), p.due is None, p.due or self.at))
+        made.sort(key=lambda p: (bool(p.text), p.due is None, p.due or self.at))
+        return list({promise.name: promise for promise in reversed(made)}.values())[::-1]
 
     @cached_property
     def suspension(self) -> Suspension | None:
@@ -110,6 +121,12 @@ class TicketPage:
             return None
         rows = self.ticket.suspensions.filter(state__in=["requested", "approved"])
         return rows.select_related("requested_by").first()
+
+    @property
+    def pause_reason(self) -> str:
+        """Why we ask to pause, in the customer's words."""
+        found = self.suspension
+        return str(words.PAUSES.get(found.reason_code, found.get_reason_code_display())) if found else ""
 
     @property
     def asks_consent(self) -> bool:

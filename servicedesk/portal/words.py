@@ -10,7 +10,7 @@ from django.utils.translation import gettext_noop, pgettext_lazy
 
 from accounts.models import Team
 from tickets.models import Ticket, WorkItem
-from tickets.words import TIERS, UNVERIFIED, Priority, State
+from tickets.words import TIERS, UNVERIFIED, Priority, State, SuspensionReason
 
 # The labels of the shipped rules, so that they are translated; a label of an edited policy is shown as written.
 SHIPPED_LABELS = (
@@ -34,6 +34,14 @@ TARGETS = (
     (Priority.P3, _("Work is limited")),
     (Priority.P4, _("Question or small change")),
 )
+PAUSES = {
+    SuspensionReason.CUSTOMER_UNAVAILABLE: _("Your site or contact is not available"),
+    SuspensionReason.CUSTOMER_REQUEST: _("You asked us to wait"),
+    SuspensionReason.PARTS: _("We wait for parts"),
+    SuspensionReason.THIRD_PARTY: _("We wait for another company"),
+    SuspensionReason.MAINTENANCE: _("We wait for planned work"),
+    SuspensionReason.FORCE_MAJEURE: _("Force majeure"),
+}
 LADDER = ("account_manager", "director_support", "vp_customer_experience", "ceo")
 
 

@@ -35,7 +35,9 @@ def test_each_view_holds_what_it_says(cast, ada, al, now):
 def test_what_needs_me_stands_above_and_only_what_i_may_answer(cast, ada, al, now):
     pause = asked_to_pause(cast, now)
     assert f"May we pause {pause.number}?" in ada.get("/portal/").content.decode()
-    assert "Needs you" not in al.get("/portal/").content.decode()
+    body = al.get("/portal/").content.decode()
+    assert "Needs you" not in body
+    assert "Waits for a colleague of yours" in body
 
 
 def test_a_row_says_where_it_stands_and_what_comes_next(cast, ada, now):

@@ -37,6 +37,7 @@ def test_a_ticket_is_logged_verified_by_the_sign_in_and_waits_in_triage(cast, ad
     assert (proof.proof, proof.outcome, proof.contact, ticket.verification) == ("portal", "passed", cast.ada, proof)
     names = list(Entry.objects.filter(chain=ticket.chain).order_by("seq").values_list("name", flat=True))
     assert names.index("verification.passed") < names.index("ticket.verified")
+    assert "ticket.acknowledged" in names
     page = ada.get(answer["Location"]).content.decode()
     assert f"We have your report: {ticket.number}" in page
     assert ">16:00</time>" in page  # urgent in writing: two hours (C-08)

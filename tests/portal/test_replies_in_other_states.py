@@ -7,7 +7,7 @@ import pytest
 from ledger import clock
 from ledger.models import Entry
 from servicedesk.portal.forms import fresh_key
-from tests.portal.parts import asked_to_pause, at_work, signed_in, solved
+from tests.portal.parts import asked_to_pause, at_work, do, signed_in, solved
 from tickets.commands.close import close
 from tickets.commands.plan import add_work_item
 from tickets.commands.resolve import confirm
@@ -94,3 +94,13 @@ def test_an_own_step_is_finished_by_its_owner_only(cast, ada, al, now):
     assert WorkItem.objects.get(pk=item.pk).state == "open"
     assert ada.post(address, {"once": fresh_key(), **data}).status_code == 303
     assert WorkItem.objects.get(pk=item.pk).state == "done"
+
+
+def test_a_ticket_no_longer_needed_is_withdrawn_with_a_reason(cast, ada, now):
+    ticket = at_work(cast, now)
+    assert do(ada, ticket, "withdraw", reason="").status_code == 422
+    assert do(ada, ticket, "withdraw", reason="The clinic moved out.").status_code == 303
+
+    ended = Ticket.objects.get(pk=ticket.pk)
+    assert (ended.state, ended.end_reason) == ("cancelled", "by_customer")
+    assert "Withdrawn" in ada.get(f"/portal/tickets/{ticket.number}/").content.decode()

@@ -103,3 +103,13 @@ def test_the_page_needs_at_most_fifteen_queries(cast, ada, now, django_assert_ma
     done = solved(cast, now, title="Another")
     with django_assert_max_num_queries(15):
         assert ada.get(f"/portal/tickets/{done.number}/").status_code == 200
+
+
+@pytest.mark.parametrize("part", ["now", "asks", "notes", "plan"])
+def test_a_live_piece_is_that_piece_and_nothing_around_it(cast, ada, now, part):
+    ticket = asked_to_pause(cast, now)
+    body = ada.get(f"/portal/tickets/{ticket.number}/?part={part}", headers={"HX-Request": "true"}).content.decode()
+
+    assert f'<div id="{part}"' in body
+    assert "<html" not in body
+    assert f'data-topics="ticket:{ticket.number}"' in body
