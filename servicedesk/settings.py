@@ -192,6 +192,7 @@ ACCOUNT_RATE_LIMITS = {
 }
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
 ACCOUNT_SESSION_REMEMBER = None
+PASSWORD_RESET_TIMEOUT = 1800  # 30 minutes (security 1.7)
 ACCOUNT_CHANGE_EMAIL = True
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = OPERATOR_NAME
@@ -274,7 +275,8 @@ ATTACHMENT_MAX_FILES = 10
 DATA_UPLOAD_MAX_NUMBER_FILES = 10
 
 DESK_SHELL = {
-    name: f"servicedesk.web.shell_facts.{name}" for name in ("counts", "duty_manager", "calls_waiting", "engine_warning")
+    name: f"servicedesk.web.shell_facts.{name}"
+    for name in ("counts", "duty_manager", "calls_waiting", "engine_warning")
 }
 
 # --- Words out --------------------------------------------------------------------------------------------------

@@ -40,3 +40,6 @@ def _has_token(request: HttpRequest) -> bool:
     wanted = os.environ.get("DESK_HEALTH_TOKEN", "")
     given = request.headers.get("Authorization", "").removeprefix("Bearer ")
     return bool(wanted) and hmac.compare_digest(given.encode(), wanted.encode())
+
+
+engine_health.who = "supervisor, duty_manager, administrator, or DESK_HEALTH_TOKEN"  # type: ignore[attr-defined]

@@ -87,9 +87,17 @@ def test_before_verification_the_api_refuses_like_every_other_door(integration, 
     from tickets.commands.log import LogTicket, log_ticket
 
     at = datetime(2026, 6, 15, 9, tzinfo=UTC)
-    intake = LogTicket(channel="call", title="Line is down", description="No dial tone since nine.", caller_name="Ada Lund",
-                       caller_organisation="Northgate", caller_email="ada@northgate.example", caller_phone="+61355500142",
-                       organisation_id=cast.northgate.pk, contact_id=cast.ada.pk)  # fmt: skip
+    intake = LogTicket(
+        channel="call",
+        title="Line is down",
+        description="No dial tone since nine.",
+        caller_name="Ada Lund",
+        caller_organisation="Northgate",
+        caller_email="ada@northgate.example",
+        caller_phone="+61355500142",
+        organisation_id=cast.northgate.pk,
+        contact_id=cast.ada.pk,
+    )
     ticket = log_ticket(intake, actor=cast.bo_actor, at=at)
 
     for command, body in {

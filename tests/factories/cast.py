@@ -140,7 +140,7 @@ def make_cast() -> Cast:
     for role, name in COMPANY.items():
         people[role] = staff(f"{role}@desk.example", name)
         AccountTeamMember.objects.create(role=role, user=people[role])
-    every = dict(may_report=True, may_change=True, may_approve=True, may_escalate=True)
+    every = {"may_report": True, "may_change": True, "may_approve": True, "may_escalate": True}
     return Cast(
         northgate=northgate, other=other,
         ada=contact(northgate, "Ada Lund", "ada@northgate.example", "+61355500142", **every),

@@ -1,4 +1,4 @@
-"""The access table: every URL of the resolver has a row, strangers get nowhere, and the few open ones are listed here."""
+"""The access table: every URL of the resolver has a row, strangers get nowhere, the few open ones are listed here."""
 
 import re
 
@@ -14,7 +14,8 @@ OPEN = {
     "/s/<str:token>/": "one-time survey",
 }
 OURS = [route for route in routes() if not route.pattern.startswith(("/accounts/", "/admin/"))]
-SAMPLES = {"number": "SD-999999", "uuid": "01890000-0000-7000-8000-000000000000", "token": "x" * 43, "pk": "1", "format": "json"}
+ABSENT = "01890000-0000-7000-8000-000000000000"
+SAMPLES = {"number": "SD-999999", "uuid": ABSENT, "token": "x" * 43, "pk": "1", "format": "json"}
 
 
 def filled(pattern: str) -> str:

@@ -84,7 +84,8 @@ def update() -> tuple[int, int]:
     for context, text, plural in sorted(wanted, key=lambda m: (m[0] or "", m[1], m[2] or "")):
         entry = kept.get((context, text, plural))
         if entry is None:
-            entry = polib.POEntry(msgctxt=context, msgid=text, msgid_plural=plural or "", msgstr_plural={0: ""} if plural else {})
+            forms = {0: ""} if plural else {}
+            entry = polib.POEntry(msgctxt=context, msgid=text, msgid_plural=plural or "", msgstr_plural=forms)
         style = "python-brace-format" if "{" in text and "%(" not in text else "python-format"
         entry.flags = [style] if "%(" in text or "{" in text else []
         fresh.append(entry)
