@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from servicedesk.portal import words
 from tickets.models import Ticket
+from tickets.words import State
 
 MOST = 10_000
 BOM = "\ufeff"
@@ -30,7 +31,7 @@ def as_csv(tickets: Iterable[Ticket], zone: str) -> str:
     writer.writerow([
         _("Ticket"), _("Title"), _("State"), _("Priority"), _("Service"), _("Raised by"),
         _with_zone(_("Raised"), zone), _with_zone(_("Solved"), zone),
-        _with_zone(str(words.STANDINGS["closed"].text), zone),
+        _with_zone(str(words.STANDINGS[State.CLOSED].text), zone),
     ])  # fmt: skip
     clock = ZoneInfo(zone)
     for ticket in tickets:

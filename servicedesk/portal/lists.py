@@ -135,8 +135,8 @@ def _promised(ids: list[int]) -> dict[int, tuple[datetime, str]]:
     names = dict(Commitment.Kind.choices)
     rows = [(pk, due, str(names[kind])) for pk, due, kind in promises]
     armed = Timer.objects.filter(clock__ticket__in=ids, state=Timer.State.ARMED).exclude(rule__customer_label="")
-    armed = armed.values("clock__ticket_id", "rule__customer_label").annotate(due=Min("due_at"))
-    rows += [(r["clock__ticket_id"], r["due"], words.label(r["rule__customer_label"])) for r in armed]
+    earliest = armed.values_list("clock__ticket_id", "rule__customer_label").annotate(due=Min("due_at"))
+    rows += [(pk, due, words.label(text)) for pk, text, due in earliest]
     for pk, due, label in rows:
         if due and (pk not in found or due < found[pk][0]):
             found[pk] = (due, label)

@@ -79,7 +79,7 @@ def duty_manager(organisation: Organisation, at: datetime) -> OnDuty:
     slot = next((s for s in slots if found.user and s.user_id == found.user.pk), None)
     until = slot.during.upper if slot else None
     then = _after(organisation, until) if until else None
-    return OnDuty(found.user, until, then.name if then and then.pk != found.user.pk else "")
+    return OnDuty(found.user, until, then.name if then and then != found.user else "")
 
 
 def _after(organisation: Organisation, at: datetime) -> User | None:

@@ -13,23 +13,12 @@ from escalation.queries import ClockView, clocks_of
 from ledger.actor import Actor
 from quality.models import Survey
 from quality.own_answers import open_round
-from servicedesk.portal import lists, people, words
+from servicedesk.portal import lists, people, promised, words
 from tickets.commands.close import reopen_days
 from tickets.models import Commitment, Note, Suspension, Ticket, WorkItem
 from tickets.words import ENDED, TIERS, UNVERIFIED, State
 
 SHOWN = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Promise:
-    """A time we promised. `text` replaces the ticking time once it is settled; `due` None while paused."""
-
-    name: str
-    state: str
-    due: datetime | None
-    text: str
-    share: float | None = None
 
 
 @dataclass
@@ -95,24 +84,23 @@ class TicketPage:
 
     @cached_property
     def commitments(self) -> list[Commitment]:
-        return [c for c in self.ticket.commitments.all() if c.state != Commitment.State.MOVED]
+        """Promises people made, moved ones too. 1 query."""
+        return list(self.ticket.commitments.all())
 
     @property
     def next_news(self) -> datetime | None:
         """By when the customer hears from us: the earliest promise of news still to come."""
         if not self.at_work:
             return None
-        promised = [c.due_at for c in self.commitments if c.state == "open" and c.kind != "resolution"]
+        people_said = [c.due_at for c in self.commitments if c.state == "open" and c.kind != "resolution"]
         news = {words.label("Next news"), words.label("First answer")}
-        counted = [c.due_at for c in self.clocks if words.label(c.customer_label) in news and _ticks(c)]
-        return min([d for d in (*promised, *counted) if d], default=None)
+        counted = [c.due_at for c in self.clocks if words.label(c.customer_label) in news and promised.ticks(c)]
+        return min([d for d in (*people_said, *counted) if d], default=None)
 
     @property
-    def promises(self) -> list[Promise]:
+    def promises(self) -> list[promised.Promise]:
         """Promised times: people's and the policies', open ones first; of one name the next one."""
-        made = [_of_clock(c, self.at) for c in self.clocks] + [_of_commitment(c) for c in self.commitments]
-        made.sort(key=lambda p: (bool(p.text), p.due is None, p.due or self.at))
-        return list({promise.name: promise for promise in reversed(made)}.values())[::-1]
+        return promised.in_order(self.clocks, self.commitments, self.at)
 
     @cached_property
     def suspension(self) -> Suspension | None:
@@ -210,30 +198,3 @@ class TicketPage:
             }
             for item in rows
         ]
-
-
-def _ticks(clock: ClockView) -> bool:
-    return clock.due_at is not None and clock.state in {"running", "soon", "breached"}
-
-
-def _of_clock(clock: ClockView, at: datetime) -> Promise:
-    name = words.label(clock.customer_label)
-    late = clock.state in {"breached", "fired"} or (clock.due_at is not None and clock.due_at <= at)
-    if clock.state == "met":
-        return Promise(name, "met", None, _t("kept"))
-    if clock.state == "paused":
-        return Promise(name, "paused", None, _t("stands still"))
-    if clock.state == "fired":
-        return Promise(name, "met", None, _t("done"))
-    if late:
-        return Promise(name, "breached", clock.due_at, "", 1)
-    return Promise(name, clock.state, clock.due_at, "", clock.share)
-
-
-def _of_commitment(promise: Commitment) -> Promise:
-    name = promise.text or str(promise.get_kind_display())
-    if promise.state == Commitment.State.KEPT:
-        return Promise(name, "met", promise.due_at, _t("kept"))
-    if promise.state == Commitment.State.BROKEN:
-        return Promise(name, "breached", promise.due_at, _t("missed"))
-    return Promise(name, "running", promise.due_at, "")

@@ -8,6 +8,7 @@ from escalation.commands.request import request_escalation
 from tests.portal.parts import BACKEND, asked_to_pause, at_work, reported, solved, steady
 from tickets.commands.note import add_note
 from tickets.commands.plan import add_work_item, promise
+from tickets.commands.settle import move_promise
 
 
 @pytest.mark.rule("A-08")
@@ -58,7 +59,6 @@ def test_the_page_says_who_works_on_it_and_by_when_news_comes(cast, ada, now):
     assert "Australia/Melbourne (AEST)" in page
 
 
-@pytest.mark.rule("P-02")
 def test_a_foreign_ticket_and_an_absent_one_are_the_same_404(cast, dee, now):
     ticket = at_work(cast, now)
     foreign, absent = f"/portal/tickets/{ticket.number}/", "/portal/tickets/SD-999999/"
@@ -113,3 +113,16 @@ def test_a_live_piece_is_that_piece_and_nothing_around_it(cast, ada, now, part):
     assert f'<div id="{part}"' in body
     assert "<html" not in body
     assert f'data-topics="ticket:{ticket.number}"' in body
+
+
+@pytest.mark.rule("C-10")
+def test_a_moved_promise_shows_the_new_time_with_its_explanation(cast, ada, now):
+    ticket = at_work(cast, now)
+    made = promise(ticket_id=ticket.pk, kind="resolution", due_at=now + timedelta(hours=2), actor=cast.bo_actor, at=now)
+    why = "We are sorry: the spare part comes tomorrow morning."
+    move_promise(commitment_id=made.pk, due_at=now + timedelta(hours=20), explanation=why, actor=cast.bo_actor, at=now)
+
+    page = ada.get(f"/portal/tickets/{ticket.number}/").content.decode()
+
+    assert f"Moved: {why}" in page
+    assert "Wed 17 June, 10:00" in page
