@@ -33,6 +33,7 @@ TOPICS: dict[str, Topic] = {
 AFTER: dict[str, Callable[[OutboxMessage, list[Draft]], None]] = {"mail.acknowledgement": customers.acknowledged}
 
 SECRETS: dict[str, Callable[[OutboxMessage], None]] = {
+    "mail.account": people.blank_account,
     "mail.survey": customers.blank_token,
     "mail.code": people.blank_code,
 }

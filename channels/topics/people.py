@@ -5,6 +5,7 @@ from datetime import timedelta
 from accounts.codes import LIFETIME, blank, open_code
 from accounts.models import Contact, RoleGrant
 from channels.outbound.letter import Draft, Receiver
+from channels.sealed import Box
 from channels.topics.about import as_uuid, fact, of_contact, of_user, ticket_of
 from ledger.clock import now, real_now
 from ledger.models import OutboxMessage
@@ -13,10 +14,16 @@ ATTEMPTS = frozenset({"failed", "locked"})
 
 
 def account(message: OutboxMessage) -> list[Draft]:
-    """What the sign-in pages wrote (reset links, changed addresses); the words are in the payload."""
+    """What the sign-in pages wrote (reset links, changed addresses), sealed in the payload. Nothing once blanked."""
     held = message.payload
-    words = {"words": held.get("subject", ""), "body": held.get("body", "")}
-    return [Draft(Receiver(held["to"]), "account", words)] if held.get("to") else []
+    words = {"words": held.get("subject", ""), "body": Box("account").open(held.get("sealed", ""))}
+    return [Draft(Receiver(held["to"]), "account", words)] if held.get("to") and words["body"] else []
+
+
+def blank_account(message: OutboxMessage) -> None:
+    """A reset link is kept nowhere but in the mail."""
+    rest = {key: value for key, value in message.payload.items() if key != "sealed"}
+    OutboxMessage.objects.filter(pk=message.pk).update(payload=rest)
 
 
 def code(message: OutboxMessage) -> list[Draft]:

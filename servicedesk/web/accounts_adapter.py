@@ -18,15 +18,19 @@ class DeskAccountAdapter(DefaultAccountAdapter):
         return home_of(request.user)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Queue account mail in the outbox, like every other mail, so that a slow server delays no request."""
+        """Queue account mail in the outbox, like every other mail, so that a slow server delays no request.
+
+        The words may hold a reset link: they wait sealed, and are blanked once the mail is sent or buried.
+        """
         from django.utils import timezone as django_timezone
 
+        from channels.sealed import Box
         from ledger.models import OutboxMessage
 
         message = self.render_mail(template_prefix, email, context)
         OutboxMessage.objects.create(
             topic="mail.account",
-            payload={"to": email, "subject": message.subject, "body": message.body},
+            payload={"to": email, "subject": message.subject, "sealed": Box("account").seal(str(message.body))},
             due_at=django_timezone.now(),
         )
 

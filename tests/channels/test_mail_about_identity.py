@@ -7,6 +7,7 @@ import pytest
 from accounts.codes import send_code
 from channels import letters
 from channels.failures import SendFailed
+from channels.sealed import Box
 from ledger.anchor import write_anchor
 from ledger.clock import now
 from ledger.models import OutboxMessage
@@ -50,11 +51,21 @@ def test_a_code_that_expired_while_it_waited_is_not_sent(cast, sent):
 
 
 def test_account_mail_says_what_the_sign_in_pages_wrote(cast, sent):
-    queue("mail.account", to="ada@northgate.example", subject="Reset\nyour password", body="Follow <this> & that.")
+    body = Box("account").seal("Follow <this> & that.")
+    queue("mail.account", to="ada@northgate.example", subject="Reset\nyour password", sealed=body)
     letters.send_outbox()
     (mail,) = sent.letters
     assert mail.subject == "Reset your password" and "Follow <this> & that." in mail.text
     assert "Follow &lt;this&gt; &amp; that." in mail.html
+
+
+def test_a_reset_link_waits_sealed_and_is_then_kept_nowhere(cast, sent, client):
+    client.post("/accounts/password/reset/", {"email": "bo@desk.example"})
+    assert "/accounts/password/reset/key/" not in str(OutboxMessage.objects.get(topic="mail.account").payload)
+    letters.send_outbox()
+    assert "/accounts/password/reset/key/" in sent.letters[0].text
+    row = OutboxMessage.objects.get(topic="mail.account")
+    assert row.state == "sent" and set(row.payload) == {"to", "subject"}
 
 
 def test_a_lock_is_told_to_supervisors_and_the_security_lead(cast, sent):
