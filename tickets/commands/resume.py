@@ -40,3 +40,18 @@ def resume(
     facts |= {"state_to": ticket.state, "wakes": ref(ticket.owner)}
     tell("ticket.resumed", ticket, actor=actor, at=at, texts={"reason": reason}, **facts)
     return fresh(ticket)
+
+
+@transaction.atomic
+def withdraw_suspension(*, ticket_id: int, actor: Actor, at: datetime, version: int | None = None) -> Ticket:
+    """Take the request back before it is decided. Raises Refused("no_suspension")."""
+    ticket = take(ticket_id, actor, version)
+    lifecycle.require(ticket, "withdraw_suspension", actor)
+    suspension = ticket.suspensions.filter(state=Suspension.State.REQUESTED).first()
+    if suspension is None:
+        raise Refused("no_suspension", _("No suspension is asked for."))
+    suspension.state, suspension.ended_at = Suspension.State.WITHDRAWN, at
+    suspension.save()
+    store(ticket)
+    tell("ticket.suspension_withdrawn", ticket, actor=actor, at=at, suspension=ref(suspension))
+    return fresh(ticket)

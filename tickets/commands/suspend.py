@@ -12,7 +12,7 @@ from tickets import lifecycle, words
 from tickets.commands.base import fresh, ref, store, take, tell
 from tickets.commands.consent import by_email_or_call, open_request, require_distinct
 from tickets.commands.participants import take_part
-from tickets.commands.resume import resume
+from tickets.commands.resume import resume, withdraw_suspension
 from tickets.models import Suspension, SuspensionApproval, Ticket
 from tickets.text import require_reason
 from tickets.words import State
@@ -143,19 +143,4 @@ def decide_suspension(
     store(ticket)
     step = "ticket.suspended" if last else "ticket.suspension_approved" if approved else "ticket.suspension_declined"
     tell(step, ticket, actor=actor, at=at, texts={"reason": reason}, **facts)
-    return fresh(ticket)
-
-
-@transaction.atomic
-def withdraw_suspension(*, ticket_id: int, actor: Actor, at: datetime, version: int | None = None) -> Ticket:
-    """Take the request back before it is decided. Raises Refused("no_suspension")."""
-    ticket = take(ticket_id, actor, version)
-    lifecycle.require(ticket, "withdraw_suspension", actor)
-    suspension = ticket.suspensions.filter(state=Suspension.State.REQUESTED).first()
-    if suspension is None:
-        raise Refused("no_suspension", _("No suspension is asked for."))
-    suspension.state, suspension.ended_at = Suspension.State.WITHDRAWN, at
-    suspension.save()
-    store(ticket)
-    tell("ticket.suspension_withdrawn", ticket, actor=actor, at=at, suspension=ref(suspension))
     return fresh(ticket)

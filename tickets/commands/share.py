@@ -1,0 +1,38 @@
+"""Who needs to know of a restricted ticket (C-16, V-11)."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from ledger.actor import Actor
+from ledger.errors import Refused
+from tickets import lifecycle
+from tickets.commands.base import fresh, ref, store, take, tell
+from tickets.models import Ticket
+from tickets.text import require_reason
+
+
+@transaction.atomic
+def share_ticket(
+    *, ticket_id: int, user_id: int, reason: str, actor: Actor, at: datetime, version: int | None = None
+) -> Ticket:
+    """Let one more member of staff know of a restricted ticket, with a reason.
+
+    Raises Refused("not_restricted"), ("unknown_person"), ("nothing_changed"), ("no_reason").
+    """
+    ticket = take(ticket_id, actor, version)
+    lifecycle.require(ticket, "share", actor)
+    reason = require_reason(reason)
+    if not ticket.restricted:
+        raise Refused("not_restricted", _("Everyone at the desk may see this ticket already."))
+    person = User.objects.filter(pk=user_id, kind="staff", is_active=True).first()
+    if person is None:
+        raise Refused("unknown_person", _("We do not know that colleague. Choose another."), "user_id")
+    if ticket.need_to_know.filter(pk=user_id).exists():
+        raise Refused("nothing_changed", _("That colleague may see it already."), "user_id")
+    ticket.need_to_know.add(person)
+    store(ticket)
+    tell("ticket.shared", ticket, actor=actor, at=at, texts={"reason": reason}, person=ref(person))
+    return fresh(ticket)
