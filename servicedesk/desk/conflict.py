@@ -8,6 +8,7 @@ from django.http import QueryDict
 from ledger import clock
 from ledger.actor import Actor
 from servicedesk.desk.forms.base import PLUMBING, TicketForm
+from servicedesk.desk.marks import MARKS
 from servicedesk.desk.reading import last_seq
 from tickets import queries
 from tickets.commands.interaction import save_draft
@@ -30,7 +31,8 @@ def conflict_context(ticket: Ticket, form: TicketForm, actor: Actor) -> dict[str
     again = form.data.copy()
     again["version"], again["seen"], again["once"] = ticket.version, last_seq(ticket), ""
     form.data = again
-    return {"ticket": ticket, "form": form, "changes": changes, "differences": differences(ticket, form)}
+    return {"ticket": ticket, "form": form, "changes": changes, "marks": MARKS,
+            "differences": differences(ticket, form)}  # fmt: skip
 
 
 def differences(ticket: Ticket, form: TicketForm) -> list[Difference]:

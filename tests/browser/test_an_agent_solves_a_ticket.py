@@ -18,7 +18,7 @@ def open_ticket(page, ticket) -> None:
 def send(page, name: str) -> None:
     """Press the button of the open dialog and wait for the ticket."""
     with page.expect_navigation():
-        page.locator("dialog[open]").get_by_role("button", name=name).click()
+        page.locator("dialog[open] button[data-ctrl-enter]", has_text=name).click()
     page.wait_for_selector("html[data-ready]")
 
 

@@ -13,6 +13,7 @@ from ledger import clock
 from ledger.errors import Refused
 from servicedesk.desk.conflict import conflict_context, kept_conflict
 from servicedesk.desk.forms.base import line, text
+from servicedesk.desk.marks import MARKS
 from servicedesk.desk.reading import ticket_or_404
 from servicedesk.desk.registry import BY_SLUG
 from servicedesk.desk.workspace import TABS, Workspace
@@ -34,8 +35,8 @@ def ticket(request: HttpRequest, number: str) -> HttpResponse:
     space = Workspace(found, request.actor, clock.now(), tab if tab in TABS else "all")
     part = PARTS.get(request.GET.get("part", ""))
     if part:
-        return render(request, part, {"space": space, "ticket": found})
-    return render(request, "desk/ticket.html", {"space": space, "ticket": found})
+        return render(request, part, {"space": space, "ticket": found, "marks": MARKS})
+    return render(request, "desk/ticket.html", {"space": space, "ticket": found, "marks": MARKS})
 
 
 @staff_required
