@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin
 
 from ledger.admin import RecordedAdmin
-from tickets.models import Playbook, PlaybookStep, PriorityCell, RoutingRule, WorkItem
+from tickets.models import Playbook, PlaybookStep, PriorityCell, RoutingRule
 
 
 @admin.register(PriorityCell)
@@ -39,30 +39,11 @@ class PlaybookStepInline(admin.TabularInline):
     model = PlaybookStep
     extra = 1
 
-    def has_change_permission(self, request: Any, obj: Playbook | None = None) -> bool:
-        """Steps of a version that tickets follow stay as they are."""
-        return not _followed(obj)
-
-    has_add_permission = has_change_permission
-    has_delete_permission = has_change_permission
-
 
 @admin.register(Playbook)
 class PlaybookAdmin(RecordedAdmin):
-    """Templates of work (V-09 to V-12, C-27). Once a ticket follows a version, only its name and activity change."""
+    """Templates of work (V-09 to V-12, C-27). Tickets hold copies of the steps: a change reaches later triages only."""
 
     list_display = ("name", "key", "version", "category", "active")
     list_filter = ("active", "category")
     inlines = (PlaybookStepInline,)
-
-    def get_readonly_fields(self, request: Any, obj: Playbook | None = None) -> tuple[str, ...]:
-        """A running playbook keeps its version."""
-        return ("key", "version", "category") if _followed(obj) else ()
-
-    def has_delete_permission(self, request: Any, obj: Playbook | None = None) -> bool:
-        """A version that tickets follow is made inactive instead."""
-        return not _followed(obj)
-
-
-def _followed(book: Playbook | None) -> bool:
-    return book is not None and WorkItem.objects.filter(step__playbook=book).exists()
