@@ -14,7 +14,9 @@ from tickets.models import Ticket
 
 def open_round(ticket: Ticket, actor: Actor, at: datetime) -> Survey | None:
     """Return the round this very contact can still answer, None without one."""
-    rounds = Survey.objects.filter(ticket=ticket, contact_id=actor.contact_id, contact__isnull=False)
+    if actor.contact_id is None:
+        return None
+    rounds = Survey.objects.filter(ticket=ticket, contact_id=actor.contact_id)
     return rounds.filter(answered_at=None, expires_at__gt=at).order_by("-sent_at").first()
 
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +14,7 @@ from ledger.errors import Refused
 from ledger.idempotency import Answer, once, request_hash
 from quality.own_answers import answer_own
 from servicedesk.portal import forms
+from servicedesk.portal.door import PortalRequest
 from tickets.commands.close import cancel
 from tickets.commands.plan import finish_work_item
 from tickets.commands.reply import reply as reply_to
@@ -106,7 +106,9 @@ ACTS: dict[str, Act] = {
 }
 
 
-def run_once(request: HttpRequest, form: forms.PortalForm, at: datetime, run: Callable[[], Ticket]) -> tuple[str, bool]:
+def run_once(
+    request: PortalRequest, form: forms.PortalForm, at: datetime, run: Callable[[], Ticket]
+) -> tuple[str, bool]:
     """Run a command once for the form's key and return (address of the ticket to show, whether it ran now).
 
     A repeat of the same form gets the first answer and changes nothing.

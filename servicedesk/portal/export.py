@@ -4,12 +4,12 @@ import csv
 import io
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
 from servicedesk.portal import words
-from tickets.models import Ticket
 from tickets.words import State
 
 MOST = 10_000
@@ -23,8 +23,8 @@ def harmless(value: object) -> str:
     return f"'{text}" if text.lstrip(" ").startswith(_STARTS) else text
 
 
-def as_csv(tickets: Iterable[Ticket], zone: str) -> str:
-    """Return the tickets as CSV with a byte order mark, times in `zone`, which the heading names."""
+def as_csv(tickets: Iterable[Any], zone: str) -> str:
+    """Return the tickets of `lists.tickets` as CSV with a byte order mark, times in `zone`, which the heading names."""
     sheet = io.StringIO()
     sheet.write(BOM)
     writer = csv.writer(sheet)

@@ -79,7 +79,7 @@ class ReplyForm(PortalForm):
         error_messages={"required": _("Write something first.")},
     )
     attachments = FilesField(
-        label=_("Attach files"), widget=ManyFiles(attrs={"multiple": True, "class": "form-control-sm w-auto mw-100"})
+        label=_("Attach files"), widget=ManyFiles(attrs={"multiple": True, "class": "form-control-sm"})
     )
 
 
@@ -185,12 +185,13 @@ class RaiseForm(PortalForm):
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["service"].queryset = Service.objects.visible_to(actor).select_related("site")
-        self.fields["site"].queryset = Site.objects.visible_to(actor)
+        visible = {"service": Service.objects.visible_to(actor), "site": Site.objects.visible_to(actor)}
         beside = {
             "hx-get": reverse("portal:raise-open"), "hx-target": "#similar", "hx-swap": "outerHTML",
             "hx-trigger": "change", "hx-include": "closest form",
         }  # fmt: skip
-        for name in ("service", "site"):
-            self.fields[name].widget.attrs.update(beside)
+        for name, rows in visible.items():
+            field: Any = self.fields[name]
+            field.queryset = rows
+            field.widget.attrs.update(beside)
         self.fields["attachments"].help_text = PICKED % {"most": settings.ATTACHMENT_MAX_FILES}

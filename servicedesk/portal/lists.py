@@ -114,7 +114,7 @@ def _rows(found: list[Ticket], actor: Actor) -> list[Row]:
     return [_row(ticket, promised.get(ticket.pk), actor) for ticket in found]
 
 
-def _row(ticket: Ticket, promised: tuple[datetime, str] | None, actor: Actor) -> Row:
+def _row(ticket: Any, promised: tuple[datetime, str] | None, actor: Actor) -> Row:
     needed = {"report"} if ticket.state == State.CLOSURE else set()
     if ticket.consent_asked and ticket.state in TIERS:
         needed = {"approve", "change"}

@@ -74,7 +74,7 @@ def _raise(raised: Raised, contact: Contact, actor: Actor, at: datetime) -> Tick
     number = require_number(data["callback"])
     message = start_interaction(channel="portal", direction="in", actor=actor, at=at)
     ticket = log_ticket(_intake(raised, contact, message.pk, number), actor=actor, at=at)
-    who = {"ticket_id": ticket.pk, "actor": actor, "at": at}
+    who: dict[str, Any] = {"ticket_id": ticket.pk, "actor": actor, "at": at}
     begin_verification(ticket_id=ticket.pk, actor=SYSTEM, at=at)
     organisation = contact.organisation
     proof = attempt_verification(
@@ -104,7 +104,7 @@ def _intake(raised: Raised, contact: Contact, interaction_id: int, number: str) 
         title=raised.title,
         kind=data["kind"],
         description=raised.description,
-        caller_email=contact.email or contact.user.email,
+        caller_email=contact.email or (contact.user.email if contact.user else ""),
         caller_phone=number if not contact.phones.exists() else "",
         contact_id=contact.pk,
         interaction_id=interaction_id,

@@ -16,7 +16,7 @@ from quality.own_answers import open_round
 from servicedesk.portal import lists, people, promised, words
 from tickets.commands.close import reopen_days
 from tickets.models import Commitment, Note, Suspension, Ticket, WorkItem
-from tickets.words import ENDED, TIERS, UNVERIFIED, State
+from tickets.words import ENDED, TIERS, UNVERIFIED, State, SuspensionReason
 
 SHOWN = 200
 
@@ -114,7 +114,7 @@ class TicketPage:
     def pause_reason(self) -> str:
         """Why we ask to pause, in the customer's words."""
         found = self.suspension
-        return str(words.PAUSES.get(found.reason_code, found.get_reason_code_display())) if found else ""
+        return str(words.PAUSES[SuspensionReason(found.reason_code)]) if found else ""
 
     @property
     def asks_consent(self) -> bool:
@@ -127,7 +127,7 @@ class TicketPage:
 
     @cached_property
     def who_may_consent(self) -> list[Contact]:
-        return lists.who_may(self.ticket.organisation_id, "approve", "change")
+        return lists.who_may(self.contact.organisation_id, "approve", "change")
 
     @property
     def asks_confirmation(self) -> bool:
@@ -158,7 +158,7 @@ class TicketPage:
 
     @cached_property
     def who_may_escalate(self) -> list[Contact]:
-        return lists.who_may(self.ticket.organisation_id, "escalate")
+        return lists.who_may(self.contact.organisation_id, "escalate")
 
     @cached_property
     def ladder(self) -> list[people.Rung]:

@@ -134,3 +134,16 @@ def test_the_form_needs_at_most_fifteen_queries(cast, ada, now, django_assert_ma
     ada.get("/portal/raise/")
     with django_assert_max_num_queries(15):
         ada.get("/portal/raise/")
+
+
+def test_a_changed_form_under_an_old_key_is_refused_and_can_be_sent_again(cast, ada, now):
+    form = words(cast)
+    ada.post("/portal/raise/", form)
+
+    answer = ada.post("/portal/raise/", {**form, "what": "Another thing fails now"})
+
+    assert answer.status_code == 422
+    body = answer.content.decode()
+    assert "Another thing fails now</textarea>" in body
+    assert form["once"] not in body
+    assert Ticket.objects.count() == 1

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -11,7 +11,7 @@ from ledger import clock
 from ledger.errors import Refused
 from servicedesk.portal import lists
 from servicedesk.portal.acts import run_once
-from servicedesk.portal.door import organisation_of, portal_page
+from servicedesk.portal.door import PortalRequest, organisation_of, portal_page
 from servicedesk.portal.forms import RaiseForm, fresh_key
 from servicedesk.portal.raising import Raised, raise_ticket
 from servicedesk.web.htmx import see_other
@@ -26,7 +26,7 @@ def _uuid(text: str) -> UUID | None:
         return None
 
 
-def _beside(request: HttpRequest, source) -> dict:
+def _beside(request: PortalRequest, source) -> dict:
     """What is known of the chosen service or site: its state and the tickets already open for it. 4 queries at most."""
     actor, chosen, place = request.actor, _uuid(source.get("service", "")), _uuid(source.get("site", ""))
     service = Service.objects.visible_to(actor).filter(uuid=chosen).first() if chosen else None
@@ -36,7 +36,7 @@ def _beside(request: HttpRequest, source) -> dict:
     return {"service": service, "site": site, "similar": found, "alerts": alerts}
 
 
-def _context(request: HttpRequest, form: RaiseForm, source) -> dict:
+def _context(request: PortalRequest, form: RaiseForm, source) -> dict:
     may = "report" in request.actor.authorities
     able = [] if may else lists.who_may(request.contact.organisation_id, "report")
     return {"organisation": organisation_of(request), "form": form, "contact": request.contact, "may_report": may,
@@ -45,14 +45,14 @@ def _context(request: HttpRequest, form: RaiseForm, source) -> dict:
 
 @portal_page
 @require_safe
-def beside(request: HttpRequest) -> HttpResponse:
+def beside(request: PortalRequest) -> HttpResponse:
     """What is open already for the service or site just chosen."""
     return render(request, "portal/_similar.html", _beside(request, request.GET))
 
 
 @portal_page
 @require_http_methods(["GET", "HEAD", "POST"])
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: PortalRequest) -> HttpResponse:
     """The form; on POST the ticket, once per form. A refusal keeps every word (422)."""
     if request.method != "POST":
         return render(request, WHOLE, _context(request, _fresh_form(request), request.GET))
@@ -66,13 +66,14 @@ def new(request: HttpRequest) -> HttpResponse:
         except Refused as refusal:
             form.add_refusal(refusal)
             if refusal.code == "key_reused":
-                form.data = {**form.data.dict(), "once": fresh_key()}
+                form.data = request.POST.copy()
+                form.data["once"] = fresh_key()
         else:
             return see_other(request, to)
     return render(request, WHOLE, _context(request, form, request.POST), status=422)
 
 
-def _fresh_form(request: HttpRequest) -> RaiseForm:
+def _fresh_form(request: PortalRequest) -> RaiseForm:
     """Return the empty form; service and site from the address, the number we hold for the contact."""
     number = request.contact.phones.values_list("number", flat=True).first() or ""
     initial = {"callback": number, "service": request.GET.get("service", ""), "site": request.GET.get("site", "")}

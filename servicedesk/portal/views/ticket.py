@@ -1,14 +1,14 @@
 """One ticket: the page, its live pieces, and what the customer does on it."""
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from ledger import clock
 from ledger.errors import Refused
 from servicedesk.portal.acts import ACTS, run_once
-from servicedesk.portal.door import organisation_of, portal_page, ticket_or_404
+from servicedesk.portal.door import PortalRequest, organisation_of, portal_page, ticket_or_404
 from servicedesk.portal.reading import TicketPage
 from servicedesk.web.htmx import see_other, wants_piece
 from tickets.models import Ticket
@@ -18,7 +18,7 @@ PIECES = {"now": "portal/_now.html", "asks": "portal/_asks.html", "notes": "port
 WHOLE = "portal/ticket.html"
 
 
-def _context(request: HttpRequest, ticket: Ticket, bound: dict | None = None) -> dict:
+def _context(request: PortalRequest, ticket: Ticket, bound: dict | None = None) -> dict:
     """Return the page's context; `bound` puts a refused form in the place of a fresh one."""
     page = TicketPage(ticket, request.contact, request.actor, clock.now())
     forms = {slug: act.form() for slug, act in ACTS.items()}
@@ -32,7 +32,7 @@ def _context(request: HttpRequest, ticket: Ticket, bound: dict | None = None) ->
 
 @portal_page
 @require_safe
-def ticket(request: HttpRequest, number: str) -> HttpResponse:
+def ticket(request: PortalRequest, number: str) -> HttpResponse:
     """The page; `?part=` gives one of its live pieces to a page that is open already."""
     found = ticket_or_404(request, number)
     piece = PIECES.get(request.GET.get("part", "")) if wants_piece(request) else None
@@ -43,7 +43,7 @@ def ticket(request: HttpRequest, number: str) -> HttpResponse:
 
 @portal_page
 @require_http_methods(["GET", "HEAD", "POST"])
-def act(request: HttpRequest, number: str, slug: str) -> HttpResponse:
+def act(request: PortalRequest, number: str, slug: str) -> HttpResponse:
     """Run one act; a refusal gives the page back with what was typed (422). GET leads to the ticket."""
     found = ticket_or_404(request, number)
     if slug not in ACTS:

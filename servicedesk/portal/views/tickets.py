@@ -1,22 +1,22 @@
 """The lists and their export."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from servicedesk.portal import export, lists
-from servicedesk.portal.door import organisation_of, portal_page
+from servicedesk.portal.door import PortalRequest, organisation_of, portal_page
 from servicedesk.web.htmx import swap
 
 
-def _chosen(request: HttpRequest) -> str:
+def _chosen(request: PortalRequest) -> str:
     view = request.GET.get("view", "open")
     return view if view in lists.VIEWS else "open"
 
 
 @portal_page
 @require_safe
-def listing(request: HttpRequest) -> HttpResponse:
+def listing(request: PortalRequest) -> HttpResponse:
     """The customer's tickets: what needs this person first, then one of four lists, 25 a page."""
     view, actor = _chosen(request), request.actor
     held = lists.counts(actor)
@@ -37,7 +37,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 @portal_page
 @require_safe
-def export_csv(request: HttpRequest) -> HttpResponse:
+def export_csv(request: PortalRequest) -> HttpResponse:
     """The chosen list as CSV, at most 10,000 rows, times in the organisation's zone."""
     view = _chosen(request)
     rows = lists.tickets(request.actor, view)[: export.MOST]
