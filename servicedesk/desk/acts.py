@@ -149,7 +149,8 @@ def end(room: Room) -> str:
 
 def _attempt(room: Room, proof: Proof) -> None:
     attempt_verification(
-        interaction_id=room.interaction.pk, contact_id=room.contact.pk, company=room.data.get("caller_organisation", ""),
+        interaction_id=room.interaction.pk, contact_id=room.contact.pk,
+        company=room.data.get("caller_organisation", ""),
         account_number=room.data.get("account_number", ""), proof=proof, actor=room.actor, at=room.at,
     )  # fmt: skip
 
@@ -186,6 +187,6 @@ def _open(room: Room, ticket: Ticket) -> Ticket:
 
 
 ACTS: dict[str, Callable[[Room], str | None]] = {
-    "check": check, "code": code, "ask": ask, "propose": propose, "log": log, "reject": turn_away, "park": park, "dispose": dispose,
-    "end": end,
+    "check": check, "code": code, "ask": ask, "propose": propose, "log": log, "reject": turn_away, "park": park,
+    "dispose": dispose, "end": end,
 }  # fmt: skip

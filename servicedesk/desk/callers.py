@@ -24,7 +24,9 @@ class Candidate:
 def matches(text: str, actor: Actor) -> list[Candidate]:
     """Return up to eight people for what was typed; an organisation or a service stands for its people."""
     found = find_customers(text, actor, LIMIT)
-    people = [Candidate(m.contact_uuid, m.name, m.organisation, m.matched_on, m.active) for m in found if m.contact_uuid]
+    people = [
+        Candidate(m.contact_uuid, m.name, m.organisation, m.matched_on, m.active) for m in found if m.contact_uuid
+    ]
     organisations = {m.organisation_id: m for m in found if not m.contact_uuid}
     if organisations and len(people) < LIMIT:
         seen = {p.uuid for p in people}

@@ -67,11 +67,14 @@ def _promises(actor: Actor) -> list[Duty]:
 
 
 def _items(actor: Actor) -> list[Duty]:
-    rows = WorkItem.objects.filter(state="open", owner_user_id=actor.user_id, ticket__in=Ticket.objects.visible_to(actor))
+    rows = WorkItem.objects.filter(
+        state="open", owner_user_id=actor.user_id, ticket__in=Ticket.objects.visible_to(actor)
+    )
     return [
         Duty(
             kind="item", due_at=row.due_at, what=row.title, about=_customer(row.ticket), number=row.ticket.number,
-            url=reverse("desk:ticket-item-done", args=[row.ticket.number]) + f"?item={row.uuid}", action=str(_("Finish")),
+            url=reverse("desk:ticket-item-done", args=[row.ticket.number]) + f"?item={row.uuid}",
+            action=str(_("Finish")),
         )
         for row in rows.select_related("ticket__organisation")[:SHOWN]
     ]  # fmt: skip

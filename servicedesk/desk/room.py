@@ -117,7 +117,9 @@ class Room:
     @cached_property
     def attempts_left(self) -> int:
         """Wrong proofs left before the contact is locked."""
-        counter = FailureCounter.objects.filter(kind="contact", subject_id=self.contact.pk).first() if self.contact else None
+        counter = (
+            FailureCounter.objects.filter(kind="contact", subject_id=self.contact.pk).first() if self.contact else None
+        )
         return LIMITS["contact"] - (counter.failures if counter else 0)
 
     @cached_property
@@ -170,7 +172,10 @@ class Room:
         words = f"{self.data.get('problem_what', '')} {self.data.get('problem_where', '')}"
         service = self.service
         return queries.duplicates(
-            service_id=service.pk if service else None, organisation_id=self.organisation.pk, words=words, actor=self.actor
+            service_id=service.pk if service else None,
+            organisation_id=self.organisation.pk,
+            words=words,
+            actor=self.actor,
         )
 
 

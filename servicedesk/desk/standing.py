@@ -17,6 +17,8 @@ from tickets import lifecycle
 from tickets.access import require_may_comment, require_may_work
 from tickets.models import Ticket
 
+ON_PHONE = frozenset({"escalate", "resolve", "confirm", "close", "reopen", "triage", "verify", "begin", "resume"})
+
 
 @dataclass(frozen=True, slots=True)
 class Button:
@@ -38,6 +40,11 @@ class Button:
     def simple(self) -> bool:
         """Whether it asks nothing: one press carries it out."""
         return not set(self.form.base_fields) - PLUMBING - {self.form.item}
+
+    @property
+    def on_phone(self) -> bool:
+        """Whether it stands beside the title on a phone; the others go into the menu there."""
+        return self.slug in ON_PHONE
 
     @property
     def short(self) -> Any:
@@ -66,7 +73,9 @@ def buttons(ticket: Ticket, actor: Actor) -> dict[str, Button]:
     return {form.slug: Button(form, why.get(form.step)) for form in FORMS}
 
 
-def _judge(ticket: Ticket, name: str, actor: Actor, unverified: Refused | None, allowed: dict[str, Any]) -> Refused | None:
+def _judge(
+    ticket: Ticket, name: str, actor: Actor, unverified: Refused | None, allowed: dict[str, Any]
+) -> Refused | None:
     step = lifecycle.STEPS[name]
     if step.gated and unverified is not None:
         return unverified
@@ -79,7 +88,9 @@ def _judge(ticket: Ticket, name: str, actor: Actor, unverified: Refused | None, 
 
 def _wrong_state(ticket: Ticket, step: lifecycle.Step) -> Refused:
     message = _("A ticket in “%(state)s” does not let you %(step)s. Bring it to the right step first.")
-    return Refused("wrong_state", message % {"state": ticket.get_state_display(), "step": step.verb}, state=ticket.state)
+    return Refused(
+        "wrong_state", message % {"state": ticket.get_state_display(), "step": step.verb}, state=ticket.state
+    )
 
 
 def _guards(ticket: Ticket, step: lifecycle.Step) -> Refused | None:

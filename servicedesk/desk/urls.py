@@ -23,5 +23,8 @@ urlpatterns = [
     path(f"{TICKET}call/", ticket.start_call, name="ticket-call"),
     path(f"{TICKET}follow-up/", ticket.follow_up, name="ticket-follow-up"),
     path(f"{TICKET}conflict/<slug:slug>/", ticket.conflict, name="ticket-conflict"),
-    *(path(f"{TICKET}{form.slug}/", command.command, {"slug": form.slug}, name=f"ticket-{form.slug}") for form in FORMS),
+    *(
+        path(f"{TICKET}{form.slug}/", command.command, {"slug": form.slug}, name=f"ticket-{form.slug}")
+        for form in FORMS
+    ),
 ]

@@ -96,7 +96,11 @@ class Workspace:
 
     @property
     def next_item(self) -> Any:
-        return self.suspension.uuid if self.suspension and self.next.step in ("record_consent", "decide_suspension") else ""
+        return (
+            self.suspension.uuid
+            if self.suspension and self.next.step in ("record_consent", "decide_suspension")
+            else ""
+        )
 
     @property
     def following(self) -> list:

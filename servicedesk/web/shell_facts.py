@@ -75,7 +75,9 @@ def calls_waiting(request: HttpRequest) -> Waiting | None:
         return None
     at = clock.now()
     ringing = Interaction.objects.filter(channel="call", direction="in", answered_at=None, ended_at=None)
-    started = list(ringing.filter(agent=None, ticket=None).order_by("started_at").values_list("started_at", flat=True)[:99])
+    started = list(
+        ringing.filter(agent=None, ticket=None).order_by("started_at").values_list("started_at", flat=True)[:99]
+    )
     return Waiting(len(started), at - started[0]) if started else None
 
 
@@ -101,4 +103,6 @@ def _owed(actor: Actor) -> int:
     promises = Commitment.objects.filter(state="open", ticket__in=tickets)
     promised = (promises.filter(made_by_id=me) | promises.filter(ticket__owner_id=me)).distinct().count()
     items = WorkItem.objects.filter(state="open", owner_user_id=me, ticket__in=tickets).count()
-    return promised + items + Interaction.objects.filter(agent_id=me, ticket=None, disposition="", direction="in").count()
+    return (
+        promised + items + Interaction.objects.filter(agent_id=me, ticket=None, disposition="", direction="in").count()
+    )

@@ -1,4 +1,4 @@
-"""Journey 2 in a real browser: sign for it, contact, progress, tier, pause, resolve, confirm, close; refusals in place."""
+"""Journey 2 in a real browser: sign for it, contact, progress, tier, pause, resolve, confirm, close."""
 
 import pytest
 from django.urls import reverse

@@ -13,7 +13,13 @@ SAID = {
     "caller_email": "ada@northgate.example", "caller_phone": "+61355500142", "account_number": "A-100001",
     "callback_number": "+61355500142", "callback_confirmed": "on", "problem_what": "The line has been dead since nine",
 }  # fmt: skip
-TRIAGE = {"kind": "fault", "category": "network_interruption", "impact": "medium", "urgency": "medium", "scope": "single"}
+TRIAGE = {
+    "kind": "fault",
+    "category": "network_interruption",
+    "impact": "medium",
+    "urgency": "medium",
+    "scope": "single",
+}
 
 
 @pytest.fixture
@@ -73,7 +79,10 @@ def test_a_refused_dispatch_writes_nothing_and_keeps_the_words(bo, call, cast):
 
 
 def test_the_draft_is_kept_on_the_server_and_shown_again(bo, call, cast):
-    assert bo.post(call, {"act": "save", "problem_what": "Half a sentence"}, headers={"HX-Request": "true"}).status_code == 204
+    assert (
+        bo.post(call, {"act": "save", "problem_what": "Half a sentence"}, headers={"HX-Request": "true"}).status_code
+        == 204
+    )
 
     assert "Half a sentence" in bo.get(call).content.decode()
 

@@ -14,6 +14,7 @@ from servicedesk.web.forms import ConcurrentCommandForm
 from tickets.models import Ticket
 
 Words = str | Promise
+IN_YOUR_ZONE = _("In your time zone")
 PLUMBING = frozenset({"once", "version", "seen"})
 
 
@@ -76,10 +77,16 @@ class TicketForm(ConcurrentCommandForm):
         return [field for field in self.visible_fields() if field.name not in PLUMBING]
 
 
-def text(label: Words, *, rows: int = 3, required: bool = True, help_text: Words = "", limit: int = 20_000) -> forms.CharField:
+def text(
+    label: Words, *, rows: int = 3, required: bool = True, help_text: Words = "", limit: int = 20_000
+) -> forms.CharField:
     """Return a field for several lines."""
     return forms.CharField(
-        label=label, required=required, help_text=help_text, max_length=limit, widget=forms.Textarea(attrs={"rows": rows})
+        label=label,
+        required=required,
+        help_text=help_text,
+        max_length=limit,
+        widget=forms.Textarea(attrs={"rows": rows}),
     )
 
 
@@ -91,13 +98,15 @@ def line(label: Words, *, required: bool = True, limit: int = 200, help_text: Wo
     )  # fmt: skip
 
 
-def moment(label: Words, *, required: bool = True, help_text: Words = _("In your time zone")) -> forms.DateTimeField:
+def moment(label: Words, *, required: bool = True, help_text: Words = IN_YOUR_ZONE) -> forms.DateTimeField:
     """Return a field for an instant, read in the viewer's zone."""
     widget = forms.DateTimeInput(attrs={"type": "datetime-local", "step": "60"}, format="%Y-%m-%dT%H:%M")
     return forms.DateTimeField(label=label, required=required, help_text=help_text, widget=widget)
 
 
-def choice(label: Words, choices: Any, *, required: bool = True, radio: bool = False, help_text: Words = "") -> forms.ChoiceField:
+def choice(
+    label: Words, choices: Any, *, required: bool = True, radio: bool = False, help_text: Words = ""
+) -> forms.ChoiceField:
     """Return a field for one of a few: a list, or buttons side by side with `radio`."""
     options = list(choices) if required or radio else [("", "–"), *choices]
     widget = forms.RadioSelect if radio else forms.Select

@@ -30,7 +30,10 @@ class CallForm(TriageFields, CommandForm):
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )  # fmt: skip
     caller_phone = forms.CharField(
-        label=_("Phone"), required=False, max_length=20, widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off"})
+        label=_("Phone"),
+        required=False,
+        max_length=20,
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
     )
     account_number = line(_("Account number"), required=False, limit=32)
     method = choice(_("Proof"), METHODS, required=False, radio=True)

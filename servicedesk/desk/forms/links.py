@@ -48,7 +48,9 @@ class LinkForm(TicketForm):
     command = link
 
     other = line(_("Number"), limit=16, help_text="SD-000123")
-    relation = choice(_("This ticket is"), [c for c in TicketLink.Relation.choices if c[0] not in ("duplicate", "split")])
+    relation = choice(
+        _("This ticket is"), [c for c in TicketLink.Relation.choices if c[0] not in ("duplicate", "split")]
+    )
 
     def clean_other(self) -> Ticket:
         return by_number(self, "other")

@@ -80,7 +80,12 @@ def _act(room: Room, act: str) -> str | None:
 
 
 def _show(request: HttpRequest, room: Room, *, status: int = 200, refusal: Refused | None = None) -> HttpResponse:
-    context = {"room": room, "form": room.form, "refusal": refusal, "matches": _matches(room) if room.data.get("find") else []}
+    context = {
+        "room": room,
+        "form": room.form,
+        "refusal": refusal,
+        "matches": _matches(room) if room.data.get("find") else [],
+    }
     if room.interaction.ticket_id:
         context |= {"ticket": room.interaction.ticket, "promise": promise_for(room.interaction.ticket, room.at)}
         return swap(request, ON_TICKET_PAGE, "desk/parts/call_on_ticket.html", context, status=status)

@@ -13,8 +13,8 @@ from ledger.errors import Refused
 from ledger.idempotency import Answer, once, request_hash
 from servicedesk.desk.conflict import conflict_context, keep_conflict
 from servicedesk.desk.forms.base import TicketForm
-from servicedesk.desk.registry import BY_SLUG
 from servicedesk.desk.reading import last_seq, ticket_or_404
+from servicedesk.desk.registry import BY_SLUG
 from servicedesk.desk.standing import refusals
 from servicedesk.web.access import staff_required
 from servicedesk.web.htmx import see_other, swap, wants_piece

@@ -26,7 +26,9 @@ def listing(request: HttpRequest) -> HttpResponse:
     if wanted:
         rows = rows.filter(name__icontains=wanted) | rows.filter(account_number__istartswith=wanted)
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "desk/customers.html", {"page": page, "q": wanted, "query": urlencode({"q": wanted}) if wanted else ""})
+    return render(
+        request, "desk/customers.html", {"page": page, "q": wanted, "query": urlencode({"q": wanted}) if wanted else ""}
+    )
 
 
 @staff_required

@@ -73,7 +73,19 @@ class _Echo:
 
 def _lines(rows: Any) -> Any:
     writer = csv.writer(_Echo())
-    head = ["number", "title", "customer", "service", "kind", "priority", "state", "team", "owner", "received", "next_due"]
+    head = [
+        "number",
+        "title",
+        "customer",
+        "service",
+        "kind",
+        "priority",
+        "state",
+        "team",
+        "owner",
+        "received",
+        "next_due",
+    ]
     yield "\ufeff" + writer.writerow(head)
     for t in rows.iterator(chunk_size=500):
         yield writer.writerow([
