@@ -34,6 +34,20 @@ def _fresh_demo_clock():
     clock.forget()
 
 
+@pytest.fixture(scope="session")
+def chromium_browser():
+    """One Chromium for every test: Playwright runs once in a process."""
+    from playwright.sync_api import sync_playwright
+
+    from servicedesk.launcher import chromium
+
+    with sync_playwright() as playwright:
+        arguments = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+        browser = playwright.chromium.launch(executable_path=chromium.ensure(), args=arguments)
+        yield browser
+        browser.close()
+
+
 @pytest.fixture
 def nine() -> datetime:
     """Monday 15 June 2026, 09:00 UTC."""

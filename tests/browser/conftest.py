@@ -11,23 +11,11 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.core.cache import cache
 
 from ledger import clock
-from servicedesk.launcher import chromium
 from tests.desk.conftest import BACKEND
 from tests.tickets.path import Path
 
 SHOTS = FilePath(settings.DATA_DIR) / "shots"
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-
-
-@pytest.fixture(scope="session")
-def chromium_browser():
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        arguments = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
-        browser = playwright.chromium.launch(executable_path=chromium.ensure(), args=arguments)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from servicedesk.launcher import chromium
 from tests.web.pages import STATIC
 
 POLICY = (
@@ -34,17 +33,6 @@ FRAME = """<!doctype html>
  data-e500="Failed" data-e500-text="Reference {{ref}}." data-e404="Gone" data-e404-text="Load again."
  data-e401="Session ended" data-e401-text="Sign in again." data-offline="No line" data-offline-text="Kept."
  data-stale="No live data since {{t}}."></template></body></html>"""
-
-
-@pytest.fixture(scope="session")
-def chromium_browser():
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        arguments = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
-        browser = playwright.chromium.launch(executable_path=chromium.ensure(), args=arguments)
-        yield browser
-        browser.close()
 
 
 class Stage:

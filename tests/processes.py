@@ -1,6 +1,7 @@
 """A whole desk of real processes on servers of its own, whose parts can be killed one by one."""
 
 import contextlib
+import json
 import os
 import signal
 import subprocess
@@ -8,13 +9,18 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import psycopg2
+import requests
 
 from servicedesk.launcher.identity import Identity
+from servicedesk.launcher.keeper import members
 from servicedesk.launcher.parts import commands
 from servicedesk.launcher.paths import ROOT, venv_python
 from servicedesk.launcher.ports import free_port
@@ -22,6 +28,7 @@ from servicedesk.launcher.postgres import CLEAN_ENV, OWNER
 from servicedesk.launcher.processes import Child, Keeper
 from servicedesk.launcher.servers import Servers
 
+SERVERS = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL")
 _tick = threading.Event()
 
 
@@ -51,21 +58,22 @@ class World:
     NAMES = ("mail", "engine", "worker-esc", "worker", "beat")
 
     def __init__(self, data: Path) -> None:
-        os.environ.pop("DATABASE_URL", None)
-        os.environ.pop("REDIS_URL", None)
         self.keeper = Keeper()
         self.servers = Servers(data, keeper=self.keeper, throwaway=False)
-        self.urls = self.servers.start()
+        with own_servers():
+            self.urls = self.servers.start()
         self.postgres, self.redis = self.servers.running
-        self.place, self.mail_port = Place(data), free_port()
+        self.place, self.mail_port, self.web_port = Place(data), free_port(), free_port()
+        self.base = f"http://127.0.0.1:{self.web_port}"
         self.who = Identity()  # the desk's own processes run as whoever runs the tests
         self.env = {
             "PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", "DESK_ENV": "test",
             "DJANGO_SETTINGS_MODULE": "servicedesk.settings", "DESK_DATA_DIR": str(self.place.desk),
             "EMAIL_URL": f"smtp://127.0.0.1:{self.mail_port}", "DESK_DB_OPTIONS": "-c timezone=UTC -c lock_timeout=5s",
-            **self.urls,
+            "DESK_BASE_URL": self.base, **self.urls,
         }  # fmt: skip
         self.running: dict[str, Child] = {}
+        self.cast: dict[str, str] = {}
 
     def manage(self, *words: str) -> str:
         """Run one management command and return what it printed."""
@@ -75,10 +83,15 @@ class World:
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
+    def furnish(self) -> None:
+        """Make the cast of `tests/journeys/furnish.py`; `cast` then holds the token and the public ids."""
+        said = self.manage("shell", "-v", "0", "-c", "from tests.journeys.furnish import furnish; furnish()")
+        self.cast.update(json.loads(said))
+
     def start(self, name: str) -> None:
         """Start one process of the desk, in a session of its own."""
         place = self.place
-        command = commands(place, web_port=1, mail_port=self.mail_port)[name]  # type: ignore[arg-type]
+        command = commands(place, web_port=self.web_port, mail_port=self.mail_port)[name]  # type: ignore[arg-type]
         child = Child(name, command, who=self.who, keeper=self.keeper, log=place.data / "log" / f"{name}.log",
                       env={**self.env, "DESK_APP": name}, cwd=ROOT)  # fmt: skip
         self.running[name] = child.start()
@@ -86,9 +99,31 @@ class World:
     def kill(self, name: str) -> None:
         """SIGKILL the whole session of one process."""
         process = self.running[name].process
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
+        for pid in members({process.pid}):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
         process.wait(10)
+
+    def signal(self, name: str, number: int) -> None:
+        """Send a signal to the whole session of one process."""
+        os.killpg(self.running[name].process.pid, number)
+
+    def start_all(self) -> None:
+        """Start every process, the web too, and wait until both drivers beat and the web is ready."""
+        for name in ("web", *self.NAMES):
+            self.start(name)
+        self.until_web_is_ready()
+        until(lambda: self.sql("SELECT count(*) >= 2 FROM esc_engine")[0][0], seconds=60, says="both drivers beat")
+
+    def until_web_is_ready(self) -> None:
+        """Wait for /readyz."""
+        until(self._ready, seconds=60, says=f"the web is ready: {self.running['web'].last_words()}")
+
+    def _ready(self) -> bool:
+        try:
+            return requests.get(f"{self.base}/readyz", timeout=2).status_code == 200
+        except requests.RequestException:
+            return False
 
     def flush_redis(self) -> None:
         """FLUSHALL."""
@@ -117,20 +152,33 @@ class World:
         log = self.place.data / "log" / f"{name}.log"
         return Child(name, command, who=self.servers.who, keeper=self.keeper, log=log, env=CLEAN_ENV, **more).start()
 
-    def sql(self, query: str, *values: Any) -> list[tuple]:
+    def sql(self, query: str, *values: Any, **named: Any) -> list[tuple]:
         """Ask the database on a connection of its own."""
         link = psycopg2.connect(self.postgres.url(OWNER))
         try:
             with link, link.cursor() as cursor:
-                cursor.execute(query, values)
+                cursor.execute(query, named or values)
                 return cursor.fetchall() if cursor.description else []
         finally:
             link.close()
 
     def letters(self) -> list[str]:
         """The Message-IDs the mail sink took."""
-        folder = self.place.desk / "mail"
-        return [str(message_from_bytes(p.read_bytes())["Message-ID"]) for p in folder.glob("*.eml")]
+        return [str(letter["Message-ID"]) for letter in self.mail()]
+
+    def mail(self, to: str = "") -> list[EmailMessage]:
+        """The letters the mail sink took, oldest first; only those to the address `to` if given."""
+        paths = sorted((self.place.desk / "mail").glob("*.eml"))
+        letters = [cast(EmailMessage, message_from_bytes(p.read_bytes(), policy=default)) for p in paths]
+        return [letter for letter in letters if not to or to in str(letter["X-Envelope-To"])]
+
+    def jump(self, **ahead: float) -> None:
+        """Move the desk's time forward by a timedelta(**ahead), for every process."""
+        self.sql(
+            """INSERT INTO ledger_democlock (id, real_epoch, demo_epoch, speed) VALUES (1, now(), now() + %(by)s, 1)
+               ON CONFLICT (id) DO UPDATE SET real_epoch = now(), demo_epoch = desk_now() + %(by)s""",
+            by=timedelta(**ahead),
+        )
 
     def _redis(self) -> Any:
         import redis
@@ -147,9 +195,20 @@ class World:
 
 
 @contextlib.contextmanager
+def own_servers() -> Iterator[None]:
+    """Hide the servers of the caller's environment, so that the launcher starts its own."""
+    kept = {name: value for name, value in os.environ.items() if name in SERVERS or name.startswith("PG")}
+    for name in kept:
+        del os.environ[name]
+    try:
+        yield
+    finally:
+        os.environ.update(kept)
+
+
+@contextlib.contextmanager
 def world() -> Iterator[World]:
     """A migrated desk; its processes are not started yet."""
-    kept = {name: os.environ.get(name) for name in ("DATABASE_URL", "REDIS_URL")}
     with tempfile.TemporaryDirectory(prefix="desk-chaos-") as folder:
         data = Path(folder)
         data.chmod(0o755)
@@ -159,4 +218,3 @@ def world() -> Iterator[World]:
             yield made
         finally:
             made.close()
-            os.environ.update({name: value for name, value in kept.items() if value})
