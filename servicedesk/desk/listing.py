@@ -44,6 +44,8 @@ class FilterForm(DeskFormMixin, forms.Form):
     region = line(_("Region"), required=False, limit=32)
     team = one_of(_("Team"), Team.objects.filter(active=True), required=False, empty="–")
 
+    organisation = forms.UUIDField(label=_("Customer"), required=False, widget=forms.HiddenInput)
+
     def chosen(self) -> list[tuple[str, str, str]]:
         """Return (name, label, value in words) of every filter that narrows."""
         found = []
@@ -88,6 +90,8 @@ def narrowed(rows: QuerySet[Ticket], data: dict[str, Any]) -> QuerySet[Ticket]:
     for name in ("segment", "region"):
         if data.get(name):
             rows = rows.filter(**{f"organisation__{name}": data[name]})
+    if data.get("organisation"):
+        rows = rows.filter(organisation__uuid=data["organisation"])
     if text := data.get("q", ""):
         start = Q(title__istartswith=text) | Q(organisation__name__istartswith=text)
         rows = rows.filter(Q(number__iexact=text) | start | Q(service__service_id__istartswith=text))

@@ -17,6 +17,7 @@ MARKS: dict[str, tuple[str, str | None]] = {
     "ticket.signed_for": ("user-check", "met"),
     "ticket.contact_recorded": ("phone-check", "met"),
     "interaction.live": ("phone-call", "soon"),
+    "interaction.started": ("phone", None),
     "interaction.attached": ("phone", None),
     "interaction.ended": ("phone-off", None),
     "ticket.suspension_requested": ("hourglass-low", "soon"),

@@ -41,8 +41,16 @@ def test_saying_more_exactly_what_it_is(send, path, now, cast):
     ticket = path.to("l1")
     now()
     service = str(cast.service.uuid)
-    asked = {"kind": "fault", "category": "network_degradation", "scope": "single", "impact": "medium", "urgency": "medium"}
-    changed = send(ticket, "reclassify", **asked, service=service, title_="Loss on the line", reason="Only some packets")
+    asked = {
+        "kind": "fault",
+        "category": "network_degradation",
+        "scope": "single",
+        "impact": "medium",
+        "urgency": "medium",
+    }
+    changed = send(
+        ticket, "reclassify", **asked, service=service, title_="Loss on the line", reason="Only some packets"
+    )
     assert (changed.category, changed.title) == ("network_degradation", "Loss on the line")
     assert send(ticket, "reprioritise", priority="P2", reason="Two more sites are down").priority == "P2"
     assert send(ticket, "critical", reason="The whole alliance is down").critical
@@ -137,7 +145,9 @@ def test_opening_what_came_in_unverified(send, path, now, cast):
          caller_email="ada@northgate.example", caller_phone="+61355500142", problem_what="No link")  # fmt: skip
     assert send(ticket, "begin").state == "auth"
     made = path.attempt(ticket)
-    opened = send(ticket, "verify", verification=str(made.uuid), callback_number="+61355500142", callback_confirmed="on")
+    opened = send(
+        ticket, "verify", verification=str(made.uuid), callback_number="+61355500142", callback_confirmed="on"
+    )
     assert opened.state == "triage"
     spam = path.to("auth")
     assert send(spam, "reject", reason="spam").state == "rejected"

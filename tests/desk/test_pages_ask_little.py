@@ -25,5 +25,5 @@ def test_a_ticket_asks_the_same_however_much_happened_to_it(bo, path, now, djang
     address = reverse("desk:ticket", args=[ticket.number])
     bo.get(address)
 
-    with django_assert_max_num_queries(30 + SHELL):
+    with django_assert_max_num_queries(24 + SHELL):
         assert bo.get(address).status_code == 200
