@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from ledger.actor import Actor
 from tickets.models import Commitment, Interaction, Ticket, WorkItem
@@ -60,7 +61,7 @@ def _promises(actor: Actor) -> list[Duty]:
             kind="callback" if row.kind == "callback" else "promise", due_at=row.due_at,
             what=row.text or f"{row.get_kind_display()}: {row.ticket.title}", about=_customer(row.ticket),
             number=row.ticket.number, url=reverse("desk:ticket", args=[row.ticket.number]),
-            action=str(_("Open")),
+            action=pgettext("verb", "Open"),
         )
         for row in mine.distinct().select_related("ticket__organisation")[:SHOWN]
     ]  # fmt: skip
