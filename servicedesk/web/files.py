@@ -2,7 +2,8 @@
 
 from uuid import UUID
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest
+from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from servicedesk.web.middleware import signed_out
@@ -12,7 +13,7 @@ SANDBOX = "sandbox; default-src 'none'"
 
 
 @require_safe
-def download(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def download(request: HttpRequest, uuid: UUID) -> HttpResponseBase:
     """Send the file as an attachment. 404 for strangers, for files of unseen notes and for those in quarantine."""
     if request.actor is None:
         return signed_out(request)
@@ -29,4 +30,4 @@ def download(request: HttpRequest, uuid: UUID) -> HttpResponse:
     return response
 
 
-download.who = "whoever may read the note"  # type: ignore[attr-defined]
+download.who = "whoever may read the note"

@@ -20,7 +20,7 @@ class OnSuspension(TicketForm):
     item, on_ticket = "suspension", False
     suspension = hidden_id()
 
-    def clean_suspension(self) -> Suspension:
+    def clean_suspension(self) -> Suspension | None:
         found = Suspension.objects.filter(ticket=self.ticket, uuid=self.cleaned_data["suspension"]).first()
         if found is None:
             self.add_error(None, _("This request is no longer there. Load the page again."))

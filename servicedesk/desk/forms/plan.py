@@ -44,7 +44,7 @@ class AddItemForm(TicketForm):
         self.fields["contact"].queryset = Contact.objects.filter(organisation=self.ticket.organisation_id, active=True)
 
     def clean(self) -> dict[str, Any]:
-        data = super().clean()
+        data = super().clean() or {}
         if sum(bool(data.get(name)) for name in ("user", "team", "contact")) != 1:
             self.add_error("user", _("Name one owner: a person, a team, or somebody of the customer."))
         return data

@@ -72,7 +72,8 @@ def call(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 def _act(room: Room, act: str) -> str | None:
     if room.data.get("dial") and act == "":
-        return acts.dial(room)
+        acts.dial(room)
+        return None
     if room.data.get("join") and act == "":
         return acts.join(room)
     run = acts.ACTS.get(act)

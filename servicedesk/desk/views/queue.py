@@ -39,7 +39,7 @@ def _show(request: HttpRequest, view: str, title: str) -> HttpResponse:
     rows = base_of(view, request.actor)
     rows = narrowed(rows, form.cleaned_data) if form.is_valid() else rows.none()
     page, at = page_of(rows, request.GET.get("after", "")[:200]), clock.now()
-    kept = [(k, v) for k, v in request.GET.items() if k not in ("after", "view", "part") and v]
+    kept = [(k, str(v)) for k, v in request.GET.items() if k not in ("after", "view", "part") and v]
     context: dict[str, Any] = {
         "title": title, "view": view, "views": VIEWS, "form": form, "page": page, "at": at, "labels": rule_labels(),
         "groups": grouped(page.tickets, at), "kept": urlencode(kept), "chosen": _chosen(form, kept),
