@@ -1,6 +1,7 @@
 """Shared fixtures. Real PostgreSQL and Redis always; time is an argument; nothing of ours is mocked."""
 
 import os
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -13,12 +14,14 @@ MONDAY_NINE = datetime(2026, 6, 15, 9, 0, tzinfo=UTC)
 
 
 def _flush_past_append_only_triggers() -> None:
-    """The flush after a transactional test truncates append-only tables: as a replica, for those statements only."""
+    """Empty the tables after a transactional test: as a replica, so that append-only triggers and keys keep still for
+    those statements; by DELETE, which costs a tenth of TRUNCATE on a hundred small tables."""
     plain = DatabaseOperations.execute_sql_flush
 
     def execute_sql_flush(self: DatabaseOperations, sql_list: list[str]) -> None:
-        guarded = ["SET session_replication_role = replica;", *sql_list, "SET session_replication_role = DEFAULT;"]
-        plain(self, guarded)
+        tables = re.findall(r'"([a-z_0-9]+)"', " ".join(sql_list))
+        emptied = [f'DELETE FROM "{table}";' for table in tables]
+        plain(self, ["SET session_replication_role = replica;", *emptied, "SET session_replication_role = DEFAULT;"])
 
     DatabaseOperations.execute_sql_flush = execute_sql_flush
 
