@@ -20,12 +20,16 @@ Message = tuple[str | None, str, str | None]  # context, id, plural
 
 
 def in_python(source: str) -> set[Message]:
-    """Messages of one Python source: string constants given to the gettext functions."""
+    """Messages of one Python source: string constants given to the gettext functions, under whatever name."""
     found: set[Message] = set()
-    for node in ast.walk(ast.parse(source)):
+    tree = ast.parse(source)
+    imports = [n for n in ast.walk(tree) if isinstance(n, ast.ImportFrom) and n.module == "django.utils.translation"]
+    names = {alias.asname: alias.name for node in imports for alias in node.names if alias.asname}
+    for node in ast.walk(tree):
         if not isinstance(node, ast.Call):
             continue
-        name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+        called = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+        name = names.get(called, called)
         texts = [a.value for a in node.args if isinstance(a, ast.Constant) and isinstance(a.value, str)]
         if name in PLAIN and texts:
             found.add((None, texts[0], None))
