@@ -15,6 +15,7 @@ from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
 from typing import Any, cast
+from uuid import UUID
 
 import psycopg2
 import requests
@@ -113,11 +114,22 @@ class World:
         for name in ("web", *self.NAMES):
             self.start(name)
         self.until_web_is_ready()
-        until(lambda: self.sql("SELECT count(*) >= 2 FROM esc_engine")[0][0], seconds=60, says="both drivers beat")
+        self.until_both_drivers_beat()
+
+    def until_both_drivers_beat(self) -> None:
+        """Wait for the engine's and the worker's first beat; say what they said if there is none."""
+        try:
+            until(lambda: self.sql("SELECT count(*) >= 2 FROM esc_engine")[0][0], seconds=60, says="both drivers beat")
+        except AssertionError as late:
+            said = [self.running[name].last_words() for name in ("engine", "worker-esc", "beat")]
+            raise AssertionError("\n".join([str(late), *said])) from None
 
     def until_web_is_ready(self) -> None:
         """Wait for /readyz."""
-        until(self._ready, seconds=60, says=f"the web is ready: {self.running['web'].last_words()}")
+        try:
+            until(self._ready, seconds=60, says="the web is ready")
+        except AssertionError as late:
+            raise AssertionError(f"{late}\n{self.running['web'].last_words()}") from None
 
     def _ready(self) -> bool:
         try:
@@ -153,12 +165,13 @@ class World:
         return Child(name, command, who=self.servers.who, keeper=self.keeper, log=log, env=CLEAN_ENV, **more).start()
 
     def sql(self, query: str, *values: Any, **named: Any) -> list[tuple]:
-        """Ask the database on a connection of its own."""
+        """Ask the database on a connection of its own; public ids come as text."""
         link = psycopg2.connect(self.postgres.url(OWNER))
         try:
             with link, link.cursor() as cursor:
                 cursor.execute(query, named or values)
-                return cursor.fetchall() if cursor.description else []
+                rows = cursor.fetchall() if cursor.description else []
+                return [tuple(str(v) if isinstance(v, UUID) else v for v in row) for row in rows]
         finally:
             link.close()
 
@@ -187,6 +200,8 @@ class World:
 
     def close(self) -> None:
         """Stop everything this world started."""
+        for child in self.running.values():
+            child.ask_to_stop()
         for child in self.running.values():
             with contextlib.suppress(Exception):
                 child.stop(2)

@@ -9,7 +9,7 @@ import pytest
 
 from tests.processes import until, world
 
-ROUND, GAP_S, FROZEN_S = 2000, 8, 5
+ROUND, GAP_S, FROZEN_S = 2000, 6, 5
 FAULTS = ("none", "engine", "frozen engine", "worker-esc", "worker", "beat", "flushall", "redis", "postgres")
 KILLS = len(FAULTS) - 2  # "none" and the frozen engine kill nobody
 ALL_FIRED = "SELECT count(*) = %s FROM esc_firing WHERE due_at = %s"
@@ -98,7 +98,7 @@ def test_no_kill_loses_doubles_or_hastens_a_firing():
         desk.manage("shell", "-c", FILL)
         for name in desk.NAMES:
             desk.start(name)
-        until(lambda: desk.sql("SELECT count(*) >= 2 FROM esc_engine")[0][0], seconds=60, says="both drivers beat")
+        desk.until_both_drivers_beat()
 
         seen = storm(desk)
 

@@ -62,6 +62,13 @@ class Robot(Person):
         self.http.headers["Authorization"] = f"Bearer {token}"
 
 
+class Stranger(Person):
+    """Somebody who is not signed in: a manager's phone."""
+
+    def __init__(self, base: str) -> None:
+        self.base, self.http = base, requests.Session()
+
+
 def link_in(letter: Any, folder: str) -> str:
     """The path of the one-tap link in a letter: `folder` is "c" or "s"."""
     text = letter.get_body(("plain",)).get_content()

@@ -1,0 +1,71 @@
+"""The ticket lists at many tickets: time on the server, and the same statements in raw SQL."""
+
+import random
+import time
+from collections.abc import Callable, Iterator
+
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from bench.report import Figure, spread
+from bench.rows import CSRF, Desk, cookie_of
+from servicedesk.desk.listing import VIEWS
+
+PAGES = 200
+
+
+def measure(desk: Desk, many: int) -> Iterator[Figure]:
+    """Yield the figures: the desk's queue as agent and supervisor, the API's list as a supervisor."""
+    rotation = [_client(user) for user in desk.agents]
+    supervisor = [_client(desk.cast.cy)]
+    views = ["", *(f"?view={view}" for view in VIEWS), "?view=all&priority=P1"]
+    for who, clients in (("agent", rotation), ("supervisor", supervisor)):
+        yield _list(f"desk queue, {who}, {many} tickets", clients, [f"/desk/{view}" for view in views])
+    filters = ["", "?state=closed", "?priority=P1", "?state=l1&tier=l1", f"?team={desk.cast.l1.uuid}", "?limit=50"]
+    yield _list(f"API list, {many} tickets", rotation, [f"/api/v1/tickets/{filter_}" for filter_ in filters])
+
+
+def _client(user) -> Client:
+    client = Client(HTTP_HOST="127.0.0.1", HTTP_COOKIE=cookie_of(user), HTTP_X_CSRFTOKEN=CSRF)
+    client.cookies.load(cookie_of(user))
+    return client
+
+
+def _list(name: str, clients: list[Client], paths: list[str]) -> Figure:
+    pick, taken, floors, queries = random.Random(3), [], [], 0
+    for path in paths:
+        _get(clients[0], path)()
+        floor, queries = _raw(_get(clients[0], path))
+        floors.append(floor)
+    for n in range(PAGES):
+        get = _get(pick.choice(clients), paths[n % len(paths)])
+        began = time.perf_counter()
+        get()
+        taken.append((time.perf_counter() - began) * 1000)
+    return spread(name, taken, target=100, floor=max(floors), note=f"{queries} queries")
+
+
+def _get(client: Client, path: str) -> Callable[[], None]:
+    def get() -> None:
+        answer = client.get(path)
+        if answer.status_code != 200:
+            raise RuntimeError(f"{path} answered {answer.status_code}")
+
+    return get
+
+
+def _raw(get: Callable[[], None]) -> tuple[float, int]:
+    """Run the page once, then only its statements; return (milliseconds of the fastest of five runs, statements)."""
+    with CaptureQueriesContext(connection) as seen:
+        get()
+    statements = [query["sql"] for query in seen if query["sql"].startswith(("SELECT", "WITH"))]
+    times = []
+    for _round in range(5):
+        began = time.perf_counter()
+        with connection.cursor() as cursor:
+            for statement in statements:
+                cursor.execute(statement.replace("%", "%%"), ())
+                cursor.fetchall()
+        times.append((time.perf_counter() - began) * 1000)
+    return min(times), len(statements)

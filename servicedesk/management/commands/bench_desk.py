@@ -1,0 +1,104 @@
+"""The benchmarks of the desk: one JSON line per figure, then a table; each in a database of its own."""
+
+import io
+import json
+import os
+import re
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+
+from bench import floor, lists
+from bench.report import Figure, machine, table
+from bench.rows import Desk, fill
+from servicedesk.management.commands.bench_callers import scratch
+from servicedesk.management.storm import fill as fill_storm
+
+NAMES = ("callers", "tickets", "load", "storm")
+STORM, FEW, PEOPLE_TOLD = 10_000, 2, 2
+CALLERS_LINE = re.compile(r"^(.+?)\s+p50\s+([\d.]+) ms\s+p95\s+([\d.]+) ms", re.MULTILINE)
+
+
+def callers() -> Iterator[Figure]:
+    """Finding a caller at 100,000 contacts: the slowest kind of search."""
+    said = io.StringIO()
+    try:
+        call_command("bench_callers", stdout=said)
+    except CommandError as slow:
+        said.write(str(slow))
+    for kind, p50, p95 in CALLERS_LINE.findall(said.getvalue()):
+        name = f"caller by {kind}, 100000 contacts"
+        yield Figure(name=name, value=float(p95), unit="ms p95", target=50, note=f"p50 {p50}")
+
+
+def tickets(desk: Desk, many: int) -> Iterator[Figure]:
+    """The lists at many tickets."""
+    yield from lists.measure(desk, many)
+
+
+def storm() -> Iterator[Figure]:
+    """Ten thousand timers due at one instant, by one engine, beside the same rows in raw SQL."""
+    with scratch(f"bench_floor_{os.getpid()}"):
+        fill_storm(armed=STORM, due=STORM, lead=timedelta())
+        raw, seconds = floor.fire_raw(PEOPLE_TOLD)
+    said = io.StringIO()
+    call_command("bench_storm", armed=STORM, due=STORM, json=True, stdout=said)
+    seen = json.loads(said.getvalue().strip().splitlines()[-1])
+    note = ", ".join(f"{key} {seen[key]}" for key in ("notifications", "deadlocks", "fsync", "sealed_after_s"))
+    note = f"{seen['firings_per_s']}/s, raw {raw / seconds:.0f}/s, {note}"
+    last = seen["lateness_max_s"]
+    yield Figure(name="storm of 10000: last firing", value=last, unit="s", floor=round(seconds, 2), note=note)
+    yield Figure(name="storm of 10000: lateness p99", value=seen["lateness_p99_s"], unit="s")
+    wrong = seen["lost"] + seen["doubled"] + seen["early"]
+    yield Figure(name="storm of 10000: lost, doubled, early", value=wrong, unit="firings", target=1)
+
+
+class Command(BaseCommand):
+    """`manage.py bench_desk [callers|tickets|load|storm] [--tickets N] [--seconds N]`; exits 1 on a missed target."""
+
+    help = "Run the benchmarks of the desk in databases of their own. Refused in production."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Which one, how many tickets, how long the agents work."""
+        parser.add_argument("name", nargs="?", default="", help=f"one of {', '.join(NAMES)}; empty = all")
+        parser.add_argument("--tickets", type=int, default=100_000)
+        parser.add_argument("--seconds", type=int, default=30)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Run and print."""
+        if settings.IS_PRODUCTION:
+            raise CommandError("Refused in production: run it under DESK_ENV=test.")
+        chosen = [options["name"]] if options["name"] else list(NAMES)
+        if not set(chosen) <= set(NAMES):
+            raise CommandError(f"There is no such benchmark. Choose from {', '.join(NAMES)}.")
+        self.stdout.write(json.dumps(machine()))
+        figures = []
+        for figure in self._figures(chosen, options):
+            self.stdout.write(figure.line())
+            self.stdout.flush()
+            figures.append(figure)
+        self.stdout.write(f"\n{table(figures)}")
+        missed = [figure.name for figure in figures if not figure.met]
+        if missed:
+            raise CommandError(f"Missed: {', '.join(missed)}")
+
+    def _figures(self, chosen: list[str], options: dict[str, Any]) -> Iterator[Figure]:
+        from servicedesk.management.commands.bench_load import load
+
+        if "callers" in chosen:
+            yield from callers()
+        if {"tickets", "load"} & set(chosen):
+            live = options["seconds"] // 5 + FEW
+            with scratch(f"bench_desk_{os.getpid()}"):
+                desk = fill(options["tickets"], live)
+                if "tickets" in chosen:
+                    yield from tickets(desk, options["tickets"])
+                if "load" in chosen:
+                    yield from load(desk, options["seconds"])
+        if "storm" in chosen:
+            yield from storm()
