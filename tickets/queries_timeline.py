@@ -1,4 +1,4 @@
-"""Everything that happened to a ticket, newest first, people by name. At most 8 queries however long it is."""
+"""Everything that happened to a ticket, newest first, people by name. At most 6 queries however long it is."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -6,11 +6,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from accounts.models import Contact, Team, User
+from django.utils.translation import gettext as _t
+
 from ledger.actor import Actor
 from ledger.models import Entry, EntryText
-from tickets.facts import FACTS, PUBLIC
+from tickets.facts import FACTS, NOTES, PUBLIC
 from tickets.models import Attachment, Interaction, Note, Ticket
+from tickets.names import names_of
+from tickets.sentences import SAID, sentence
 
 KINDS = ("public", "internal", "call", "clock", "system")
 
@@ -59,31 +62,34 @@ def timeline(ticket: Ticket, actor: Actor, *, only: str | None = None) -> list[T
     entries = list(Entry.objects.filter(chain=ticket.chain).order_by("-seq"))
     inside = not actor.is_customer and (actor.organisation_ids is None or "notes:internal" in actor.scopes)
     if not inside:
-        entries = [e for e in entries if e.name in PUBLIC or e.name in {"note.added", "note.copied"}]
+        entries = [e for e in entries if e.name in PUBLIC or e.name in NOTES]
     readable = Note.objects.filter(ticket=ticket).visible_to(actor).select_related("text")
-    notes = {str(note.uuid): note for note in readable.filter(ticket=ticket)}
-    names = _names(entries)
+    notes = {str(note.uuid): note for note in readable}
+    names = names_of(entries)
     texts = _texts(entries) if inside else {}
     files = _files(ticket, actor)
-    items = [_item(e, notes, names, texts, files) for e in entries]
+    items = [_item(e, notes, names, texts, files, inside=inside) for e in entries]
     shown = [item for item in items if item is not None]
     if inside:
-        shown = [*_live(ticket), *shown]
+        shown = _with_calls(shown, ticket)
     return [item for item in shown if only is None or item.kind == only]
 
 
-def _item(entry: Entry, notes: dict, names: dict, texts: dict, files: dict) -> TimelineItem | None:
+def _item(
+    entry: Entry, notes: dict, names: dict, texts: dict[str, str], files: dict, *, inside: bool
+) -> TimelineItem | None:
     who = names.get(entry.actor_ref, "")
-    if entry.name in {"note.added", "note.copied"}:
+    if entry.name in NOTES:
         note = notes.get(entry.data.get("note", ""))
         return None if note is None else _note(entry, note, who, files)
-    kind, sentence, _public = FACTS.get(entry.name, ("system", entry.name, False))
-    known = {key: _readable(value, names) for key, value in entry.data.items()}
-    held = entry.data.get("texts", {})
-    words = {key: texts[value["id"]] for key, value in held.items() if value["id"] in texts}
-    label = str(sentence).format_map(_Blank(known))
+    kind = FACTS[entry.name][0] if entry.name in FACTS else "system"
+    said = {key: texts[held["id"]] for key, held in entry.data.get("texts", {}).items() if held["id"] in texts}
+    label = sentence(entry, names, said, inside=inside)
+    said.pop(SAID.get(entry.name, ""), None)
+    if promised := names.get(entry.data.get("commitment", "")):
+        said["promised"] = promised
     return TimelineItem(
-        kind, entry.at, entry.name, label, who, entry.actor_kind, entry.seq, texts=words, data=entry.data
+        kind, entry.at, entry.name, label, who, entry.actor_kind, entry.seq, texts=said, data=entry.data
     )
 
 
@@ -106,57 +112,51 @@ def _note(entry: Entry, note: Note, who: str, files: dict) -> TimelineItem:
     )
 
 
-class _Blank(dict):
-    """Missing names in a sentence read as nothing."""
-
-    def __missing__(self, key: str) -> str:
-        return ""
-
-
-def _readable(value: Any, names: dict[str, str]) -> str:
-    return names.get(value, value) if isinstance(value, str) else "" if value is None else str(value)
-
-
-def _names(entries: Iterable[Entry]) -> dict[str, str]:
-    """Return the name of every person and team the entries speak of. 3 queries."""
-    wanted: set[UUID] = set()
-    for entry in entries:
-        for value in (entry.actor_ref, *entry.data.values()):
-            if isinstance(value, str) and len(value) == 36:
-                try:
-                    wanted.add(UUID(value))
-                except ValueError:
-                    continue
-    found: dict[str, str] = {}
-    for model in (User, Contact, Team) if wanted else ():
-        found |= {str(u): n for u, n in model.objects.filter(uuid__in=wanted).values_list("uuid", "name")}
-    return found
-
-
 def _texts(entries: Iterable[Entry]) -> dict[str, str]:
-    ids = [t["id"] for e in entries if e.name != "note.added" for t in e.data.get("texts", {}).values()]
+    ids = [t["id"] for e in entries if e.name not in NOTES for t in e.data.get("texts", {}).values()]
     return {str(pk): body for pk, body in EntryText.objects.filter(pk__in=ids).values_list("pk", "body")} if ids else {}
 
 
 def _files(ticket: Ticket, actor: Actor) -> dict[int, list[FileItem]]:
     found: dict[int, list[FileItem]] = {}
-    rows = Attachment.objects.filter(ticket=ticket).visible_to(actor).order_by("pk")
-    for note_id, *values in rows.values_list("note_id", "uuid", "name", "size", "content_type"):
-        found.setdefault(note_id, []).append(FileItem(*values))
+    for row in Attachment.objects.filter(ticket=ticket).visible_to(actor).order_by("pk"):
+        found.setdefault(row.note_id, []).append(FileItem(row.uuid, row.name, row.size, row.content_type))
     return found
 
 
-def _live(ticket: Ticket) -> list[TimelineItem]:
-    rows = Interaction.objects.filter(ticket=ticket, ended_at=None).select_related("agent", "contact")
-    return [
-        TimelineItem(
-            "call",
-            row.started_at,
-            "interaction.live",
-            row.get_channel_display(),
-            row.agent.name if row.agent else "",
-            "staff",
-            data={"interaction": str(row.uuid), "verified": row.verified},
-        )  # fmt: skip
-        for row in rows
-    ]
+def _with_calls(items: list[TimelineItem], ticket: Ticket) -> list[TimelineItem]:
+    """Put each contact where it began; one still live stands on top. Facts keep the order of the ledger."""
+    rows = list(Interaction.objects.filter(ticket=ticket).select_related("agent", "contact"))
+    shown = [_call(row) for row in rows if row.ended_at is None]
+    begun = [row for row in rows if row.ended_at is not None]
+    for item in items:
+        while begun and begun[0].started_at > item.at:
+            shown.append(_call(begun.pop(0)))
+        shown.append(item)
+    return shown + [_call(row) for row in begun]
+
+
+def _call(row: Interaction) -> TimelineItem:
+    name = "interaction.started" if row.ended_at else "interaction.live"
+    who = row.agent.name if row.agent else ""
+    data = {"interaction": str(row.uuid), "verified": row.verified}
+    return TimelineItem("call", row.started_at, name, call_words(row, who), who, "staff", data=data)
+
+
+def call_words(row: Interaction, agent: str) -> str:
+    """Return "Call from +61…, answered in 7 s by Priya Raman". agent  the name, "" where nobody took it."""
+    values = {
+        "what": row.get_channel_display(),
+        "whom": (row.contact.name if row.contact and row.verified else "") or row.caller_number,
+        "seconds": int((row.answered_at - row.started_at).total_seconds()) if row.answered_at else None,
+        "agent": agent,
+    }
+    if row.direction == Interaction.Direction.OUT:
+        begin = _t("%(what)s to %(whom)s") if values["whom"] else _t("%(what)s, outbound")
+    else:
+        begin = _t("%(what)s from %(whom)s") if values["whom"] else "%(what)s"
+    if row.channel != "call":
+        return begin % values
+    if row.answered_at is None:
+        return (begin + _t(", not answered")) % values
+    return (begin + (_t(", answered in %(seconds)s s by %(agent)s") if agent else _t(", answered"))) % values

@@ -114,7 +114,7 @@ def record_phone_confirmation(
     record(
         "escalation.attempted", chain=ticket.chain, actor=actor, at=at, about=duty.escalation,
         texts={"note": note.strip()}, escalation=str(duty.escalation.uuid), duty=str(duty.uuid),
-        role=duty.role, call=str(call.uuid),
+        role=duty.role, call=str(call.uuid), person=str(person.uuid),
     )  # fmt: skip
     return duty
 

@@ -29,8 +29,9 @@ def seal_firings(limit: int = 200) -> int:
 def _seal(ticket_ids: list[int]) -> int:
     rows = Ticket.objects.select_for_update(no_key=True, skip_locked=True, of=("self",)).order_by("pk")
     tickets: dict[int | None, Ticket] = {ticket.pk: ticket for ticket in rows.filter(pk__in=ticket_ids)}
-    unsealed = Firing.objects.filter(clock__ticket__in=tickets.values(), unsealed__isnull=False).select_related("clock")
-    firings = sorted(unsealed, key=lambda firing: (firing.clock.ticket_id, firing.fired_at, firing.pk))
+    unsealed = Firing.objects.filter(clock__ticket__in=tickets.values(), unsealed__isnull=False)
+    rows_of = unsealed.select_related("clock", "rule")
+    firings = sorted(rows_of, key=lambda firing: (firing.clock.ticket_id, firing.fired_at, firing.pk))
     people = _people(firings)
     sealed = [
         Sealed(firing=firing, entry=_write(firing, tickets[firing.clock.ticket_id], people[firing.pk]))
@@ -46,7 +47,8 @@ def _write(firing: Firing, ticket: Ticket, people: list[str]) -> Entry:
     entry = record(
         "timer.fired", chain=ticket.chain, actor=ENGINE, at=firing.fired_at, about=ticket,
         rule=firing.rule_code, occurrence=firing.occurrence, due_at=firing.due_at, outcome=firing.outcome,
-        cause=firing.cause, clock=str(firing.clock.uuid), people=people,
+        cause=firing.cause, label=firing.rule.label, breach=firing.rule.breach,
+        clock=str(firing.clock.uuid), people=people,
     )  # fmt: skip
     if firing.rule_code == "F-1D" and firing.outcome != Firing.Outcome.MOOT:
         _begin_stage_two(firing, ticket)

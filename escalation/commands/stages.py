@@ -65,6 +65,7 @@ def settle(duty: Duty, *, by: User, how: str, note: str, actor: Actor, at: datet
         how=how,
         by=str(by.uuid),
         deputy=by.pk != duty.person_id,
+        person=str(duty.person.uuid) if duty.person else None,
         **data,
     )
     if duty.role in FIRST_THREE:

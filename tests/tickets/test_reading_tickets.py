@@ -13,7 +13,9 @@ pytestmark = pytest.mark.django_db
 
 
 def _queries(act) -> int:
-    with CaptureQueriesContext(connection, ) as told:
+    with CaptureQueriesContext(
+        connection,
+    ) as told:
         act()
     return len(told)
 
@@ -41,7 +43,7 @@ def test_the_timeline_names_people_and_shows_words_newest_first(path, cast):
     items = queries.timeline(ticket, cast.bo_actor)
     assert items[0].name == "interaction.live"
     assert (items[1].kind, items[1].body, items[1].who) == ("internal", "Loop test at the port", "Bo Raman")
-    assert "Signed for by Bo Raman" in [item.label for item in items]
+    assert "Bo Raman signed for the ticket" in [item.label for item in items]
     assert [item.seq for item in items[1:]] == sorted((item.seq for item in items[1:]), reverse=True)
 
 

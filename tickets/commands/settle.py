@@ -42,7 +42,7 @@ def keep_promise(*, commitment_id: int, actor: Actor, at: datetime) -> Commitmen
     promise.state, promise.settled_at = "broken" if late else "kept", at
     promise.save()
     name = "commitment.broken" if late else "commitment.kept"
-    tell(name, ticket, actor=actor, at=at, commitment=ref(promise))
+    tell(name, ticket, actor=actor, at=at, commitment=ref(promise), kind=promise.kind)
     return promise
 
 
