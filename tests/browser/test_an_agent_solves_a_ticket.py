@@ -120,7 +120,7 @@ def test_a_stale_save_shows_both_versions_and_loses_nothing(sign_in, path):
     other.get_by_role("button", name="Save").click()
     page.locator("dialog[open]").get_by_role("button", name="Save").click()
 
-    expect(page.get_by_role("alert")).to_contain_text("Not saved yet")
+    expect(page.get_by_role("alert").filter(has_text="Not saved yet")).to_be_visible()
     expect(page.get_by_label("Title")).to_have_value("Line to the clinic down")
     expect(page.locator(".sd-tl")).to_contain_text("Cy Lindqvist")
     looks_right(page, "conflict-1440")

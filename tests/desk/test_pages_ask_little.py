@@ -3,6 +3,15 @@
 import pytest
 from django.urls import reverse
 
+from servicedesk.web import shell_facts
+
+
+@pytest.fixture(autouse=True)
+def _kept_as_long_as_the_test_takes(monkeypatch):
+    """The frame's facts are kept ten seconds; a slow machine must not turn a warm page into a cold one."""
+    monkeypatch.setattr(shell_facts, "KEEP_SECONDS", 600)
+
+
 SHELL = 6  # session, user and the four of the actor
 BUDGETS = {"queue": 15, "my-tickets": 15, "my-day": 15, "inbox": 15, "customers": 15, "search": 15}
 
