@@ -88,19 +88,22 @@ def after_working_time(start: datetime, budget: timedelta, hours: WorkingHours) 
     a shift is as long as it really was. Pure: reads no clock and no table.
 
     Raises ValueError if `start` is naive or `budget` is not positive (a caller's bug), and
-    Refused("never_open") if a year holds too little working time (a calendar's).
+    Refused("never_open") if a whole year holds no working time (a calendar's).
     """
     start = _utc(start)
     if budget <= timedelta():
         raise ValueError("budget must be positive")
     if hours.is_always():
         return start + budget
+    asked = budget
     for opens, closes in _openings_from(start, hours):
         begin = max(opens, start)
         if begin + budget <= closes:
             return begin + budget
         budget -= max(closes - begin, timedelta())
-    raise _never_open()
+    if budget == asked:
+        raise _never_open()
+    return after_working_time(_a_year_after(start, hours), budget, hours)
 
 
 def after_working_days(start: datetime, days: int, hours: WorkingHours, *, end_of_day: bool = False) -> datetime:
@@ -185,8 +188,13 @@ def _openings_from(start: datetime, hours: WorkingHours) -> Iterator[tuple[datet
 
 def _rest_of(start: datetime, end: datetime, hours: WorkingHours) -> timedelta:
     """Count on where a year of openings ended without reaching `end`."""
-    resume = _instant(start.astimezone(hours.zone).date() + LONGEST_SEARCH * _DAY, MIDNIGHT, hours.zone)
+    resume = _a_year_after(start, hours)
     return working_time_between(resume, end, hours) if resume < end else timedelta()
+
+
+def _a_year_after(start: datetime, hours: WorkingHours) -> datetime:
+    """Return where a search of a year from `start` ends: openings before it have all been seen."""
+    return _instant(start.astimezone(hours.zone).date() + LONGEST_SEARCH * _DAY, MIDNIGHT, hours.zone)
 
 
 @lru_cache(maxsize=16_384)

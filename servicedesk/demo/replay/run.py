@@ -1,0 +1,131 @@
+"""Plays the steps in one order of time; what falls due between two steps fires, and time does its own work."""
+
+import heapq
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.db import connection
+from django.db.models import Count
+from django.test.utils import override_settings
+
+from escalation.commands.fire import fire_all
+from escalation.commands.seal import seal_firings
+from escalation.models import Firing
+from ledger.errors import Refused
+from ledger.verify import verify
+from servicedesk.demo.director import next_due
+from servicedesk.demo.replay.centre import read_centre
+from servicedesk.demo.replay.hands import Hands
+from servicedesk.demo.replay.log import in_order
+from tickets.commands.housekeeping import confirm_unanswered, resume_due
+from tickets.replay_map import Step
+
+EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
+SILENCE_EVERY = timedelta(hours=1)
+ENGINE = "replay"
+
+
+@dataclass(slots=True)
+class Tally:
+    """What a replay did. Seconds are of the machine's clock."""
+
+    cases: int = 0
+    events: int = 0
+    applied: Counter = field(default_factory=Counter)
+    refused: Counter = field(default_factory=Counter)
+    by_time: Counter = field(default_factory=Counter)
+    fired: Counter = field(default_factory=Counter)
+    entries: int = 0
+    broken: list[str] = field(default_factory=list)
+    seconds: float = 0.0
+    cpu_seconds: float = 0.0
+
+    def add(self, other: "Tally") -> None:
+        """Add another part of the same log, played beside this one."""
+        for name in ("applied", "refused", "by_time", "fired"):
+            getattr(self, name).update(getattr(other, name))
+        self.cases, self.events = self.cases + other.cases, self.events + other.events
+        self.entries, self.broken = self.entries + other.entries, self.broken + other.broken
+        self.seconds = max(self.seconds, other.seconds)
+        self.cpu_seconds += other.cpu_seconds
+
+    def as_json(self) -> dict[str, Any]:
+        """JSON-able; a refusal is keyed "command code"."""
+        return {name: getattr(self, name) for name in self.__slots__}
+
+
+class Replay:
+    """One run. `tick`: the engine looks once in so many historical seconds, so nothing fires later than that."""
+
+    def __init__(self, tick: int) -> None:
+        self.tick = tick
+        self.hands = Hands(read_centre())
+        self.tally = Tally()
+        self.pauses: list[datetime] = []
+        self.silence: datetime | None = None
+
+    def play(self, cases: dict[str, list[Step]]) -> Tally:
+        """Play all steps, then verify the ledger; return what happened."""
+        began, cpu = time.monotonic(), time.process_time()
+        with connection.cursor() as cursor:
+            cursor.execute("SET synchronous_commit = off")
+        at = None
+        with override_settings(LEDGER_WIRING="servicedesk.demo.replay.wiring"):
+            for case, step in in_order(cases):
+                at = step.at_utc
+                self.pass_time(at)
+                self.take(case, step)
+            if at is not None:
+                self.pass_time(at)
+        self.tally.cases = len(cases)
+        self.tally.events = len({step.source_row for steps in cases.values() for step in steps})
+        self._look(at or EPOCH)
+        self.tally.seconds, self.tally.cpu_seconds = time.monotonic() - began, time.process_time() - cpu
+        return self.tally
+
+    def take(self, case: str, step: Step) -> None:
+        """Run one step and count it as applied, or as refused with its code."""
+        try:
+            self.hands.run(case, step)
+        except Refused as refusal:
+            self.tally.refused[f"{step.command} {refusal.code}"] += 1
+            return
+        self.tally.applied[step.command] += 1
+        if step.command == "request_suspension":
+            heapq.heappush(self.pauses, datetime.fromisoformat(step.params["until"]))
+
+    def pass_time(self, until: datetime) -> None:
+        """Let everything happen that time alone brings up to `until`, each at its own instant."""
+        while self.pauses and self.pauses[0] <= until:
+            at = heapq.heappop(self.pauses)
+            self.fire(at)
+            self.tally.by_time["resumed"] += resume_due(at=at)
+        if self.silence is None or until >= self.silence:
+            self.fire(until)
+            self.tally.by_time["confirmed"] += confirm_unanswered(at=until)
+            self.silence = until + SILENCE_EVERY
+        self.fire(until)
+
+    def fire(self, until: datetime) -> None:
+        """Fire what is due up to `until`, looking once a tick, and seal it."""
+        while (due := next_due()) is not None and due <= until:
+            fire_all(min(until, self._next_look(due)), engine_id=ENGINE)
+            while seal_firings(limit=1000):
+                pass
+
+    def _next_look(self, due: datetime) -> datetime:
+        if not self.tick:
+            return due
+        past = (due - EPOCH) % timedelta(seconds=self.tick)
+        return due + (timedelta(seconds=self.tick) - past if past else timedelta())
+
+    def _look(self, at: datetime) -> None:
+        counted = Firing.objects.values_list("rule_code", "outcome").annotate(n=Count("pk"))
+        for code, outcome, number in counted:
+            self.tally.fired[f"{code} {outcome}"] = number
+        report = verify(at=at)
+        self.tally.entries = report.entries
+        self.tally.broken = [str(finding) for finding in report.broken]
