@@ -40,7 +40,7 @@ def enter(desk, chromium_browser):
     contexts = []
 
     def sign_in(email: str, **screen: Any):
-        context = chromium_browser.new_context(locale="en-AU", **({"viewport": WIDE} | screen))
+        context = chromium_browser.new_context(**({"viewport": WIDE, "locale": "en-AU"} | screen))
         contexts.append(context)
         page = context.new_page()
         page.base = desk.base
