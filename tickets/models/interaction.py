@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Organisation
 from ledger.actor import Actor
 from ledger.ids import uuid7
 from tickets import words
@@ -13,13 +14,20 @@ from tickets import words
 
 class InteractionQuerySet(models.QuerySet["Interaction"]):
     def visible_to(self, actor: Actor) -> Self:
-        """Interactions on visible tickets, own ones, and (staff) those with no ticket yet."""
-        from tickets.access import visible
+        """Interactions on visible tickets, own ones, and (desk staff) those with no ticket yet.
+
+        One that names a customer already is for those who may learn of that customer (decisions 10).
+        """
+        from tickets.access import DESK_ROLES, visible
 
         on_ticket = Q(ticket__isnull=False) & visible(actor, prefix="ticket__")
         if actor.organisation_ids is not None or not actor.is_staff:
             return self.filter(on_ticket & ~Q(ticket=None)) if actor.kind != "system" else self
-        return self.filter(on_ticket | Q(ticket=None))
+        desk = actor.has_role(*DESK_ROLES)
+        if actor.company_wide or (desk and not actor.regions):
+            return self.filter(on_ticket | Q(ticket=None))
+        known = Q(agent_id=actor.user_id) | Q(organisation__in=Organisation.objects.visible_to(actor))
+        return self.filter(on_ticket | Q(ticket=None) & (known | Q(organisation=None) if desk else known))
 
     def unfinished(self) -> Self:
         """Ended, with neither ticket nor disposition: the list nobody may leave (P-01)."""
