@@ -46,7 +46,7 @@ def _staff(actor: Actor, q) -> Q:
         return scope
     from tickets.models import Ticket
 
-    named = Ticket.need_to_know.through.objects.filter(user_id=actor.user_id).values("ticket_id")
+    named = Ticket.need_to_know.through.objects.filter(user_id=actor.user_id or 0).values("ticket_id")
     return scope & (q(restricted=False) | q(owner_id=actor.user_id) | q(pk__in=named))
 
 

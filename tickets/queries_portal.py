@@ -123,10 +123,8 @@ def portal_ticket(number: str, actor: Actor) -> PortalTicket | None:
 def _notes(ticket: Ticket) -> tuple[PortalNote, ...]:
     rows = Note.objects.filter(ticket=ticket, public=True, retracted_at=None).select_related("text")
     files: dict[int, list[FileItem]] = {}
-    for note_id, *values in Attachment.objects.filter(ticket=ticket, note__public=True).values_list(
-        "note_id", "uuid", "name", "size", "content_type"
-    ):
-        files.setdefault(note_id, []).append(FileItem(*values))
+    for row in Attachment.objects.filter(ticket=ticket, note__public=True):
+        files.setdefault(row.note_id, []).append(FileItem(row.uuid, row.name, row.size, row.content_type))
     return tuple(
         PortalNote(n.uuid, n.at, n.author_name, n.author_contact_id is None, n.body, tuple(files.get(n.pk, ())))
         for n in rows

@@ -57,11 +57,11 @@ class QueueRow:
 
     @property
     def state_label(self) -> str:
-        return words.State(self.state).label
+        return str(words.State(self.state).label)
 
     @property
     def kind_label(self) -> str:
-        return words.Kind(self.kind).label
+        return str(words.Kind(self.kind).label)
 
 
 _COLUMNS = (
@@ -176,7 +176,7 @@ def _due(value: Any, at: datetime | None) -> dict[str, datetime]:
 
 
 def _many(value: Any) -> Sequence[Any]:
-    return value if isinstance(value, (list, tuple, set, frozenset)) else [value]
+    return list(value) if isinstance(value, (list, tuple, set, frozenset)) else [value]
 
 
 def _uuid(name: str, value: Any) -> UUID:
@@ -186,8 +186,9 @@ def _uuid(name: str, value: Any) -> UUID:
         raise Refused("bad_filter", _("We cannot narrow by that."), name) from None
 
 
-def _row(values: tuple) -> QueueRow:
-    return QueueRow(*(("" if v is None and n in _NAMES else v) for n, v in enumerate(values)))
+def _row(values: tuple[Any, ...]) -> QueueRow:
+    told: list[Any] = ["" if v is None and n in _NAMES else v for n, v in enumerate(values)]
+    return QueueRow(*told)
 
 
 def _encode(row: QueueRow) -> str:

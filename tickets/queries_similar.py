@@ -56,7 +56,7 @@ def duplicates(
     if organisation_id is None:
         return []
     site_id = Service.objects.filter(pk=service_id).values_list("site_id", flat=True).first() if service_id else None
-    rows = Ticket.objects.visible_to(actor).filter(organisation_id=organisation_id, state__in=OPEN).exclude(pk=but)
+    rows = Ticket.objects.visible_to(actor).filter(organisation_id=organisation_id, state__in=OPEN).exclude(pk=but or 0)
     wanted = _words(words)
     found = []
     for ticket in rows.select_related("service").order_by("-pk")[:200]:
@@ -84,12 +84,12 @@ def proposal(
     """Propose scope, impact, urgency and priority from active alerts and open tickets on the service, its site and
     its network segment. Counts of other customers are used, never named. At most 6 queries.
     """
-    own = Service.objects.visible_to(actor).filter(pk=service_id, organisation_id=organisation_id)
+    own = Service.objects.visible_to(actor).filter(pk=service_id or 0, organisation_id=organisation_id or 0)
     service = own.select_related("site").first() if service_id else None
     if service is None:
         return Proposal("", "medium", "medium", matrix_priority("medium", "medium"), False, ())
     alerts = Alert.objects.filter(cleared_at=None)
-    open_faults = Ticket.objects.filter(state__in=OPEN, kind="fault").exclude(pk=but)
+    open_faults = Ticket.objects.filter(state__in=OPEN, kind="fault").exclude(pk=but or 0)
     same = alerts.filter(service=service)
     reasons, scope = [], "single"
     hit = same.filter(traffic_affecting=True).exists()

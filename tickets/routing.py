@@ -65,7 +65,7 @@ def _rule_of(team: Team) -> RoutingRule | None:
     return RoutingRule.objects.filter(active=True, team=team).first()
 
 
-def specialists_of(*, category: str, kind: str, region: str, team: Team, tier: str) -> list[Team]:
+def specialists_of(*, category: str, kind: str, region: str, team: Team | None, tier: str) -> list[Team]:
     """Return specialists and contractor of the route this ticket came by, engaged at sign-for (C-19)."""
     rules = RoutingRule.objects.filter(active=True, team=team, tier=tier)
     rules = rules.filter(Q(category="") | Q(category=category), Q(kind="") | Q(kind=kind))

@@ -51,7 +51,8 @@ class SessionAuthentication(PlainSessionAuthentication):
         if actor is None or not actor.is_staff:
             return None
         self.enforce_csrf(request)
-        return request._request.user, None
+        user = request._request.user
+        return (user, None) if isinstance(user, User) else None
 
     def authenticate_header(self, request: Request) -> str:
         """Name the scheme that a 401 asks for."""

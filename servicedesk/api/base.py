@@ -30,14 +30,14 @@ class Door:
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Authenticate, throttle, then refuse unknown query parameters with 400."""
-        super().initial(request, *args, **kwargs)  # type: ignore[misc]
+        super().initial(request, *args, **kwargs)
         unknown = set(request.query_params) - self.parameters - ALWAYS
         if unknown:
             raise Refused("bad_request", f"Unknown parameter: {sorted(unknown)[0]}.", field=sorted(unknown)[0])
 
     def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
         """Add the rate headers."""
-        final = super().finalize_response(request, response, *args, **kwargs)  # type: ignore[misc]
+        final = super().finalize_response(request, response, *args, **kwargs)
         if isinstance(request, Request):
             add_headers(request, final)
         return final

@@ -9,6 +9,7 @@ from functools import wraps
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.middleware.csrf import CsrfViewMiddleware
 from django.utils.decorators import decorator_from_middleware
 from django.views.decorators.csrf import csrf_exempt
@@ -19,19 +20,19 @@ class _LinkCsrf(CsrfViewMiddleware):
         return request.META.get("HTTP_ORIGIN") == "null" or super()._origin_verified(request)
 
 
-def link_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def link_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponseBase]:
     """Guard a view: own CSRF check, never stored, never sent on as referrer, never indexed."""
     checked = decorator_from_middleware(_LinkCsrf)(view)
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         response = checked(request, *args, **kwargs)
         response.headers["Cache-Control"] = "no-store, private"
         response.headers["Referrer-Policy"] = "no-referrer"
         response.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
         return response
 
-    guarded.who = "holder of the one-time link"  # type: ignore[attr-defined]
+    guarded.who = "holder of the one-time link"
     return csrf_exempt(guarded)
 
 

@@ -26,7 +26,7 @@ def _door(who: str, allowed: Callable[[Any], bool]) -> Callable[[View], View]:
                 raise Http404
             return view(request, *args, **kwargs)
 
-        wrapped.who = who  # type: ignore[attr-defined]
+        wrapped.who = who
         return wrapped
 
     return decorate

@@ -42,4 +42,4 @@ def _has_token(request: HttpRequest) -> bool:
     return bool(wanted) and hmac.compare_digest(given.encode(), wanted.encode())
 
 
-engine_health.who = "supervisor, duty_manager, administrator, or DESK_HEALTH_TOKEN"  # type: ignore[attr-defined]
+engine_health.who = "supervisor, duty_manager, administrator, or DESK_HEALTH_TOKEN"

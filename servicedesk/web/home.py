@@ -33,5 +33,5 @@ def set_language(request: HttpRequest) -> HttpResponse:
     return response
 
 
-front_door.who = "anyone"  # type: ignore[attr-defined]
-set_language.who = "anyone"  # type: ignore[attr-defined]
+front_door.who = "anyone"
+set_language.who = "anyone"

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import Any
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
@@ -42,7 +43,7 @@ class Link:
 
 
 LOG_CALL = Entry(label=_("Log a call"), icon="phone-incoming", url_name="desk:call-new", key="c")
-NAV: tuple[tuple[str, tuple[Entry, ...]], ...] = (
+NAV: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
     (
         pgettext_lazy("navigation", "Work"),
         (

@@ -1,6 +1,7 @@
 """The end, and beginning again: close, reopen, follow up, cancel (V-15)."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -58,7 +59,11 @@ def close(
     ticket.knowledge_decision, ticket.follow_up_decision = knowledge_decision, follow_up_decision
     ticket.follow_up_at, ticket.closed_at = follow_up_at, at
     store(ticket)
-    facts = {"knowledge": knowledge_decision, "follow_up": follow_up_decision, "follow_up_at": follow_up_at}
+    facts: dict[str, Any] = {
+        "knowledge": knowledge_decision,
+        "follow_up": follow_up_decision,
+        "follow_up_at": follow_up_at,
+    }
     tell("ticket.closed", ticket, actor=actor, at=at, state_from="survey", state_to=ticket.state, **facts)
     return fresh(ticket)
 
@@ -70,7 +75,7 @@ def reopen(*, ticket_id: int, reason: str, actor: Actor, at: datetime, version: 
     lifecycle.require(ticket, "reopen", actor)
     reason = require_reason(reason)
     days = reopen_days()
-    if at > ticket.closed_at + timedelta(days=days):
+    if ticket.closed_at is None or at > ticket.closed_at + timedelta(days=days):
         message = _("This ticket was closed more than %(days)s days ago. Raise a follow-up instead.") % {"days": days}
         raise Refused("too_old", message, days=days)
     ticket.reopen()

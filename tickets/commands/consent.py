@@ -29,10 +29,10 @@ def open_request(suspension_id: int, actor: Actor, version: int | None) -> tuple
 def by_email_or_call(ticket: Ticket, actor: Actor, contact_id: int | None, how: str) -> Contact:
     """Return the contact whose word it is: of the ticket's organisation, active, with approve or change."""
     if actor.is_customer:
-        return Contact.objects.get(pk=actor.contact_id)
+        return Contact.objects.get(pk=actor.contact_id or 0)
     if how not in HOW or how == "portal":
         raise Refused("bad_how", _("Say how the customer consented: by call or e-mail."), "how")
-    found = Contact.objects.filter(pk=contact_id, organisation_id=ticket.organisation_id, active=True).first()
+    found = Contact.objects.filter(pk=contact_id or 0, organisation_id=ticket.organisation_id or 0, active=True).first()
     if found is None:
         raise Refused("unknown_contact", _("Name the customer's contact who consented."), "contact_id")
     if found.authorities.isdisjoint({"approve", "change"}):

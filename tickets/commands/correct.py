@@ -26,6 +26,10 @@ class _Answers:
     """The ticket's present answers with the changed ones over them, in the shape triage has."""
 
     def __init__(self, ticket: Ticket, changes: dict[str, Any]) -> None:
+        self.kind: str
+        self.category: str
+        self.impact: str
+        self.urgency: str
         for name in CHANGEABLE:
             setattr(self, name, changes.get(name, getattr(ticket, name)))
         self.also_affected = list(ticket.also_affected.values_list("pk", flat=True))

@@ -18,7 +18,7 @@ from tickets.words import State
 
 def visible_interaction(interaction_id: int, actor: Actor) -> Interaction:
     """Return the interaction. Raises Refused("unknown_interaction") for one this actor may not know of."""
-    rows = Interaction.objects.filter(contact_id=actor.contact_id) if actor.is_customer else None
+    rows = Interaction.objects.filter(contact_id=actor.contact_id or 0) if actor.is_customer else None
     rows = Interaction.objects.visible_to(actor) if rows is None else rows
     found = rows.filter(pk=interaction_id).first()
     if found is None:
@@ -48,7 +48,8 @@ def passed_for(ticket: Ticket, verification_id: int | None) -> Verification:
 
 def may_open(ticket: Ticket, found: Verification) -> None:
     """Raise Refused unless `found` opens this ticket: contact active, may report, of its organisation."""
-    if not found.contact.active or not found.contact.may_report or not found.checks.get("authority", False):
+    contact = found.contact
+    if contact is None or not contact.active or not contact.may_report or not found.checks.get("authority", False):
         raise Refused("no_authority", _("This contact may not report. Ask for somebody who may, or reject the ticket."))
     if ticket.state == State.AUTH:
         return

@@ -9,6 +9,7 @@ from ledger.actor import Actor
 from ledger.errors import Refused
 from tickets import words
 from tickets.models import Interaction, Ticket
+from tickets.models.interaction import InteractionQuerySet
 from tickets.text import clean_line
 
 LINES = {
@@ -60,5 +61,5 @@ def bind_interaction(interaction_id: int, ticket: Ticket, *, actor: Actor) -> In
     return found
 
 
-def _own(actor: Actor):
-    return Interaction.objects.filter(contact_id=actor.contact_id)
+def _own(actor: Actor) -> InteractionQuerySet:
+    return Interaction.objects.filter(contact_id=actor.contact_id or 0)

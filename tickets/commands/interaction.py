@@ -51,7 +51,7 @@ def start_interaction(
     agent_id = agent_id or (actor.user_id if actor.is_staff else None)
     if agent_id is not None and not User.objects.filter(pk=agent_id, kind="staff").exists():
         raise Refused("unknown_person", _("We do not know that colleague. Choose another."), "agent_id")
-    contact = Contact.objects.get(pk=actor.contact_id) if actor.is_customer else None
+    contact = Contact.objects.get(pk=actor.contact_id or 0) if actor.is_customer else None
     made = Interaction.objects.create(
         channel=channel,
         direction=direction,
@@ -63,7 +63,7 @@ def start_interaction(
         contact=contact,
         organisation_id=contact.organisation_id if contact else None,
     )
-    facts = {"channel": channel, "direction": direction}
+    facts: dict[str, Any] = {"channel": channel, "direction": direction}
     record("interaction.started", chain=chain_of(made), actor=actor, at=at, about=made, **facts)
     return made
 
@@ -92,13 +92,13 @@ def end_interaction(
         raise Refused("bad_disposition", _("Choose the outcome of the call from the list."), "disposition")
     if summary.strip() and found.summary_id is not None:
         raise Refused("summed_up", _("This call is summed up already. Add a note to the ticket instead."), "summary")
-    chain = found.ticket.chain if found.ticket_id else chain_of(found)
+    chain = found.ticket.chain if found.ticket else chain_of(found)
     found.ended_at = found.ended_at or max(at, found.started_at)
     found.disposition = disposition or found.disposition
     if summary.strip():
         found.summary = keep_text(chain, "summary", summary.strip())
     found.save()
-    texts = {"summary": found.summary} if summary.strip() else None
+    texts = {"summary": found.summary} if found.summary and summary.strip() else None
     facts = {"interaction": str(found.uuid), "disposition": found.disposition}
     about = found.ticket if found.ticket_id else found
     record("interaction.ended", chain=chain, actor=actor, at=at, about=about, texts=texts, **facts)

@@ -53,7 +53,7 @@ def undo_merge(*, ticket_id: int, actor: Actor, at: datetime, version: int | Non
     ticket, into = _pair(ticket_id, named, actor, version)
     lifecycle.require(ticket, "undo_merge", actor)
     fact = Entry.objects.filter(chain=ticket.chain, name="ticket.merged").order_by("-seq").first()
-    was = fact.data["state_from"]
+    was = fact.data["state_from"] if fact else "triage"
     ticket.undo_merge(back_to=ticket.tier if was == "suspended" else was)
     ticket.merged_into, ticket.end_reason = None, ""
     store(ticket)
@@ -118,6 +118,10 @@ def split(
     notes = list(Note.objects.filter(ticket=ticket, pk__in=note_ids, retracted_at=None).select_related("text"))
     if len(notes) != len(set(note_ids)):
         raise Refused("unknown_note", _("One of the notes is not on this ticket. Choose again."), "note_ids")
+    if ticket.verification is None:
+        raise Refused(
+            "not_verified", _("No proof has passed for this ticket. Verify the caller, or reject the ticket.")
+        )
     child = open_child(
         ticket, title=title, description=ticket.description, channel=ticket.channel, verification=ticket.verification,
         relation="split", actor=actor, at=at,

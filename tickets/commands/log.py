@@ -69,8 +69,8 @@ def log_ticket(intake: LogTicket, *, actor: Actor, at: datetime) -> Ticket:
         **fields,
     )
     ticket.save()
-    if ticket.restricted and actor.is_staff:
-        ticket.need_to_know.add(actor.user_id)
+    if ticket.restricted:
+        _let_know(ticket, actor)
     if intake.interaction_id is not None:
         bind_interaction(intake.interaction_id, ticket, actor=actor)
     tell("ticket.logged", ticket, actor=actor, at=at, channel=ticket.channel, kind=ticket.kind)
@@ -93,7 +93,7 @@ def update_intake(*, ticket_id: int, actor: Actor, at: datetime, version: int | 
     if changed:
         if ticket.kind == words.Kind.SECURITY and not ticket.restricted:
             ticket.restricted = True
-            ticket.need_to_know.add(*([actor.user_id] if actor.is_staff else []))
+            _let_know(ticket, actor)
         store(ticket)
         tell("ticket.intake_changed", ticket, actor=actor, at=at, fields=sorted(changed))
     return fresh(ticket)
@@ -115,11 +115,10 @@ def _claimed(intake: LogTicket, actor: Actor) -> tuple[Organisation | None, Cont
     if actor.is_customer:
         if "report" not in actor.authorities:
             raise Refused("not_allowed", _("You may not report for your organisation. Ask its administrator."))
-        contact = Contact.objects.select_related("organisation").get(pk=actor.contact_id)
-        return contact.organisation, contact
+        own = Contact.objects.select_related("organisation").get(pk=actor.contact_id or 0)
+        return own.organisation, own
     if actor.kind == "integration" and "tickets:write" not in actor.scopes:
         raise Refused("not_allowed", _("This token may not change tickets. Ask for the scope tickets:write."))
-    contact = None
     if intake.contact_id is not None:
         visible = Contact.objects.visible_to(actor).select_related("organisation")
         contact = visible.filter(pk=intake.contact_id, active=True).first()
@@ -132,6 +131,12 @@ def _claimed(intake: LogTicket, actor: Actor) -> tuple[Organisation | None, Cont
     if organisation is None:
         raise Refused("unknown_organisation", _("We do not know that organisation."), "organisation_id")
     return organisation, None
+
+
+def _let_know(ticket: Ticket, actor: Actor) -> None:
+    """Whoever restricts, knows."""
+    if actor.is_staff and actor.user_id is not None:
+        ticket.need_to_know.add(actor.user_id)
 
 
 def _known_of(contact: Contact | None) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """Everyone who took part is recorded (C-24): gathered by the commands, no fact of its own."""
 
 from datetime import datetime
+from typing import Any
 
 from tickets.models import Participant, Ticket
 
@@ -16,12 +17,5 @@ def take_part(
     label: str = "",
 ) -> None:
     """Note one participant, once per part; somebody there already stays as first noted."""
-    Participant.objects.get_or_create(
-        ticket=ticket,
-        part=part,
-        user_id=user_id,
-        contact_id=contact_id,
-        team_id=team_id,
-        label=label,
-        defaults={"since": at},
-    )
+    who: dict[str, Any] = {"user_id": user_id, "contact_id": contact_id, "team_id": team_id, "label": label}
+    Participant.objects.get_or_create(ticket=ticket, part=part, **who, defaults={"since": at})

@@ -1,6 +1,7 @@
 """The action plan and promises: every item has an owner, every promise a time (A-08, C-04, C-09, C-10)."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -111,7 +112,7 @@ def add_participant(
     if sum(value not in (None, "") for value in (user_id, contact_id, team_id, label)) != 1:
         raise Refused("nobody", _("Name one person, team or company."), "label")
     _known(ticket, user_id, team_id, contact_id)
-    who = {"user_id": user_id, "contact_id": contact_id, "team_id": team_id, "label": label}
+    who: dict[str, Any] = {"user_id": user_id, "contact_id": contact_id, "team_id": team_id, "label": label}
     take_part(ticket, part, at=at, **who)
     made = Participant.objects.get(ticket=ticket, part=part, **who)
     tell("participant.added", ticket, actor=actor, at=at, participant=ref(made), part=part)
@@ -133,7 +134,7 @@ def _known(ticket: Ticket, user_id: int | None, team_id: int | None, contact_id:
         and (team_id is None or Team.objects.filter(pk=team_id, active=True).exists())
         and (
             contact_id is None
-            or Contact.objects.filter(pk=contact_id, organisation_id=ticket.organisation_id, active=True).exists()
+            or Contact.objects.filter(pk=contact_id, organisation_id=ticket.organisation_id or 0, active=True).exists()
         )
     )
     if not found:

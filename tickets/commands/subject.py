@@ -38,12 +38,13 @@ def set_subject(ticket: Ticket, answers: Any, *, actor: Actor) -> None:
         raise Refused("bad_scope", _("Choose the scope from the list."), "scope")
     if str(answers.category).startswith("network") and not answers.scope:
         raise Refused("no_scope", _("Say how far the network trouble reaches."), "scope")
-    own = Service.objects.filter(organisation_id=ticket.organisation_id)
+    customer = ticket.organisation_id or 0
+    own = Service.objects.filter(organisation_id=customer)
     wanted = {pk for pk in (answers.service_id, *answers.also_affected) if pk is not None}
     if own.filter(pk__in=wanted).count() != len(wanted):
         raise Refused("unknown_service", _("This customer has no such service. Choose one of its own."), "service_id")
     site = answers.site_id
-    if site is not None and not Site.objects.filter(pk=site, organisation_id=ticket.organisation_id).exists():
+    if site is not None and not Site.objects.filter(pk=site, organisation_id=customer).exists():
         raise Refused("unknown_site", _("This customer has no such site. Choose one of its own."), "site_id")
     ticket.service_id, ticket.site_id, ticket.scope = answers.service_id, site, answers.scope
     ticket.no_service_reason = "" if answers.service_id else reason
@@ -59,5 +60,5 @@ def set_restricted(ticket: Ticket, wanted: bool | None, *, actor: Actor) -> None
     if wanted is False and ticket.restricted and not (actor.has_role("security_lead") or actor.kind == "system"):
         raise Refused("restricted_stays", _("Only the security lead lifts a restriction."), "restricted")
     ticket.restricted = ticket.restricted or security if wanted is None else wanted
-    if ticket.restricted and actor.is_staff:
+    if ticket.restricted and actor.is_staff and actor.user_id is not None:
         ticket.need_to_know.add(actor.user_id)

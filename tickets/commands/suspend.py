@@ -1,6 +1,7 @@
 """A pause only on conditions, with the customer's consent, by every function, all people distinct (C-22)."""
 
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -100,7 +101,7 @@ def record_consent(
     store(ticket)
     take_part(ticket, "customer", at=at, contact_id=contact.pk)
     name = "ticket.consent_given" if given else "ticket.consent_refused"
-    facts = {"suspension": ref(suspension), "how": suspension.consent_how, "contact": ref(contact)}
+    facts: dict[str, Any] = {"suspension": ref(suspension), "how": suspension.consent_how, "contact": ref(contact)}
     tell(name, ticket, actor=actor, at=at, **facts)
     return fresh(ticket)
 
@@ -127,10 +128,10 @@ def decide_suspension(
         raise Refused("no_consent", _("The customer has not consented yet. Record the consent first."))
     reason = reason.strip() if approved else require_reason(reason)
     SuspensionApproval.objects.create(
-        suspension=suspension, function=function, person_id=actor.user_id, approved=approved, reason=reason, at=at
+        suspension=suspension, function=function, person_id=actor.user_id or 0, approved=approved, reason=reason, at=at
     )
     take_part(ticket, "approver", at=at, user_id=actor.user_id)
-    facts = {"suspension": ref(suspension), "function": function}
+    facts: dict[str, Any] = {"suspension": ref(suspension), "function": function}
     done = set(suspension.approvals.filter(approved=True).values_list("function", flat=True))
     last = approved and set(suspension.needed) <= done
     if last:

@@ -113,7 +113,7 @@ def _require_remit(to: str, criteria: Sequence[str]) -> None:
 def _move(
     ticket: Ticket, to: str, team_id: int | None, texts: dict, criteria: list, *, actor: Actor, at: datetime
 ) -> Ticket:
-    region = ticket.organisation.region if ticket.organisation_id else ""
+    region = ticket.organisation.region if ticket.organisation else ""
     way = route(category=ticket.category, kind=ticket.kind, region=region, tier=to, team_id=team_id)
     was, before = ticket.state, ticket.team
     ticket.change_tier(tier=to)

@@ -88,5 +88,5 @@ def triage(*, ticket_id: int, triage: Triage, actor: Actor, at: datetime, versio
 def _way(ticket: Ticket, triage: Triage) -> Route:
     if triage.tier is not None and triage.tier not in TIERS:
         raise Refused("wrong_tier", _("Choose the tier from the list."), "tier")
-    region = ticket.organisation.region if ticket.organisation_id else ""
+    region = ticket.organisation.region if ticket.organisation else ""
     return route(category=ticket.category, kind=ticket.kind, region=region, tier=triage.tier, team_id=triage.team_id)

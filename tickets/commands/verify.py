@@ -1,6 +1,7 @@
 """The gate: who is calling, proved, before anybody acts (P-02, V-02, V-04, V-05; decisions 16)."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -119,6 +120,9 @@ def reject(*, ticket_id: int, reason: str, actor: Actor, at: datetime, version: 
     ticket.reject()
     ticket.end_reason = reason
     store(ticket)
-    facts = {"reason": reason, "organisation": str(organisation) if organisation else ref(ticket.organisation)}
+    facts: dict[str, Any] = {
+        "reason": reason,
+        "organisation": str(organisation) if organisation else ref(ticket.organisation),
+    }
     tell("ticket.rejected", ticket, actor=actor, at=at, state_from=was, state_to=ticket.state, **facts)
     return fresh(ticket)

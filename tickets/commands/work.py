@@ -41,7 +41,7 @@ def sign_for(*, ticket_id: int, actor: Actor, at: datetime, version: int | None 
     ticket.owner_id, ticket.signed_at = actor.user_id, at
     store(ticket)
     take_part(ticket, "owner", at=at, user_id=actor.user_id)
-    region = ticket.organisation.region if ticket.organisation_id else ""
+    region = ticket.organisation.region if ticket.organisation else ""
     helpers = specialists_of(
         category=ticket.category, kind=ticket.kind, region=region, team=ticket.team, tier=ticket.tier
     )
@@ -112,7 +112,7 @@ def transfer(
     if team_id == ticket.team_id:
         raise Refused("same_team", _("The ticket is with that team already."), "team_id")
     way = route(category=ticket.category, kind=ticket.kind, region="", tier=ticket.tier, team_id=team_id)
-    before = Team.objects.filter(pk=ticket.team_id).first()
+    before = Team.objects.filter(pk=ticket.team_id or 0).first()
     dispatch(ticket, way.team, at=at)
     store(ticket)
     facts = {"team": ref(way.team), "before": ref(before), "dispatch_no": ticket.dispatch_no}
@@ -124,7 +124,7 @@ def _assignable(ticket: Ticket, user_id: int) -> User:
     person = User.objects.filter(pk=user_id, kind="staff", is_active=True).first()
     if person is None:
         raise Refused("unknown_person", _("We do not know that colleague. Choose another."), "user_id")
-    if not person.memberships.filter(team_id=ticket.team_id).exists():
+    if not person.memberships.filter(team_id=ticket.team_id or 0).exists():
         message = _("%(name)s is not in the ticket's team. Transfer the ticket first.") % {"name": person.name}
         raise Refused("not_in_team", message, "user_id")
     if not Ticket.objects.visible_to(actor_for(person)).filter(pk=ticket.pk).exists():

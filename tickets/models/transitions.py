@@ -1,5 +1,7 @@
 """The state machine of a ticket (django-fsm): which step leads where. What a step demands stands in `lifecycle`."""
 
+from typing import Any
+
 from django_fsm import RETURN_VALUE, transition
 
 from tickets.words import OPEN, TIERS, State
@@ -7,6 +9,9 @@ from tickets.words import OPEN, TIERS, State
 
 class TicketTransitions:
     """Transitions only set what is true of the new state. No save, no clock, no guard: the command does those."""
+
+    tier: Any
+    reached_l2: Any
 
     @transition("state", source=State.INTAKE, target=State.AUTH)
     def begin_verification(self) -> None:

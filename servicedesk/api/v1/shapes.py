@@ -239,7 +239,7 @@ class ContactOut(serializers.ModelSerializer):
 
     id = serializers.UUIDField(source="uuid", read_only=True)
     organisation = ById(read_only=True)
-    phones = serializers.SlugRelatedField(slug_field="number", many=True, read_only=True)
+    phones: Any = serializers.SlugRelatedField(slug_field="number", many=True, read_only=True)
     authorities = serializers.SerializerMethodField()
 
     class Meta:

@@ -32,7 +32,7 @@ def clock(
         "state": state,
         "text": shown,
         "form": form,
-        "icon": known_icon(icon or STATE_ICONS[state]),
+        "icon": known_icon(icon or STATE_ICONS[str(state)]),
         "due": times.iso(due) if ticks else "",
         "due_title": times.full(due) if due else "",
         "warn": int(warn.total_seconds()),
