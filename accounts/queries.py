@@ -7,7 +7,7 @@ from typing import Any
 
 import phonenumbers
 from django.contrib.postgres.search import TrigramWordSimilarity
-from django.db.models import Case, Q, QuerySet, When
+from django.db.models import Case, Exists, FloatField, Q, QuerySet, Value, When
 from django.db.models.functions import Lower, Upper
 
 from accounts.models import Contact, ContactPhone, Organisation
@@ -25,6 +25,7 @@ REGION_HINTS = {
     "nz": "NZ",
 }
 MIN_TEXT = 2
+SAMPLE = 100
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -108,13 +109,15 @@ def tidy(text: str) -> str:
 
 def by_email(text: str, actor: Actor, limit: int = 8) -> list[CallerMatch]:
     """Return contacts whose address begins with `text`. 1 query."""
-    rows = _contacts(actor).annotate(folded=Lower("email")).filter(folded__startswith=text.lower())
-    return [_person(row, "email") for row in rows.order_by("folded")[:limit]]
+    rows = _contacts(actor).annotate(folded=Lower("email"))
+    kinds = [rows.filter(folded=text.lower()), rows.filter(folded__startswith=text.lower())]
+    found = rows.filter(pk__in=_any_of(kinds)).order_by("folded", "pk")[:limit]
+    return [_person(row, "email") for row in found]
 
 
 def by_name(text: str, actor: Actor, limit: int = 8) -> list[CallerMatch]:
     """Return contacts whose name holds `text`, those that begin with it first. 1 query."""
-    return [_person(row, "name") for row in _named(_contacts(actor), text, limit)]
+    return [_person(row, "name") for row in _find(_contacts(actor), text, limit)]
 
 
 def by_account(text: str, actor: Actor, limit: int = 8) -> list[CallerMatch]:
@@ -127,8 +130,8 @@ def by_account(text: str, actor: Actor, limit: int = 8) -> list[CallerMatch]:
 
 
 def by_company(text: str, actor: Actor, limit: int = 8, *, alike: bool = True) -> list[CallerMatch]:
-    """Return organisations whose name holds (or, `alike`, resembles) `text`. 1 query."""
-    rows = (_alike if alike else _named)(Organisation.objects.visible_to(actor), text, limit)
+    """Return organisations whose name holds `text`; `alike`: else those whose name resembles it. 1 query."""
+    rows = _find(Organisation.objects.visible_to(actor), text, limit, alike=alike)
     return [organisation_match(row, "organisation") for row in rows]
 
 
@@ -149,21 +152,40 @@ def _contacts(actor: Actor) -> QuerySet[Contact]:
     return Contact.objects.visible_to(actor).filter(erased_at=None).select_related("organisation")
 
 
-def _named(rows: QuerySet[Any], text: str, limit: int) -> list[Any]:
-    """Return rows whose name holds `text`, those that begin with it first. Uses the trigram index. 1 query."""
+def _find(rows: QuerySet[Any], text: str, limit: int, *, alike: bool = False) -> list[Any]:
+    """Return rows whose name is, begins with or holds `text`, in that order; `alike`: else those resembling it.
+
+    Each kind of match is cut to SAMPLE inside, so that a common name costs no more than a rare one; resembling is
+    looked at only when nothing holds the text (the database skips that part otherwise). 1 query.
+    """
     said = text.lower()
     rows = rows.annotate(folded=Lower("name"))
-    if len(said) < 3:
-        return list(rows.filter(folded__startswith=said).order_by("folded")[:limit])
-    begins = Case(When(folded__startswith=said, then=0), default=1)
-    return list(rows.filter(folded__contains=said).order_by(begins, "folded")[:limit])
+    kinds = [rows.filter(folded=said), rows.filter(folded__startswith=said)]
+    if len(said) >= 3:
+        kinds.append(rows.filter(folded__contains=said))
+    if alike and len(said) >= 4:
+        kinds.append(rows.filter(~Exists(kinds[-1]), folded__trigram_word_similar=said))
+    best = Case(
+        When(folded=said, then=Value(3.0)),
+        When(folded__startswith=said, then=Value(2.0)),
+        When(folded__contains=said, then=Value(1.5)),
+        default=TrigramWordSimilarity(said, "folded") if alike else Value(0.0),
+        output_field=FloatField(),
+    )
+    return list(rows.filter(pk__in=_any_of(kinds)).order_by(best.desc(), "folded", "pk")[:limit])
+
+
+def _any_of(kinds: list[QuerySet[Any]]) -> QuerySet[Any]:
+    """Return the keys of up to SAMPLE rows of each kind of match, whatever their order."""
+    keys = [kind.select_related(None).order_by().values("pk")[:SAMPLE] for kind in kinds]
+    return keys[0].union(*keys[1:], all=True) if len(keys) > 1 else keys[0]
 
 
 def _alike(rows: QuerySet[Any], text: str, limit: int) -> list[Any]:
     """Return rows whose name has words that resemble `text` (word similarity 0.6), best first. 1 query."""
     said = text.lower()
     if len(said) < 4:
-        return _named(rows, text, limit)
+        return []
     near = rows.annotate(folded=Lower("name")).filter(folded__trigram_word_similar=said)
     return list(near.order_by(TrigramWordSimilarity(said, "folded").desc(), "folded")[:limit])
 

@@ -58,7 +58,8 @@ class Contact(models.Model):
         indexes = [
             GinIndex(OpClass(Lower("name"), name="gin_trgm_ops"), name="contact_name_trgm"),
             GinIndex(OpClass(Lower("email"), name="gin_trgm_ops"), name="contact_email_trgm"),
-            models.Index(Lower("email"), name="contact_email_lower"),
+            models.Index(OpClass(Lower("name"), name="text_pattern_ops"), name="contact_name_prefix"),
+            models.Index(OpClass(Lower("email"), name="text_pattern_ops"), name="contact_email_prefix"),
         ]
 
     def __str__(self) -> str:

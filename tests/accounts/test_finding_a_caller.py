@@ -92,3 +92,19 @@ def test_a_search_costs_three_queries_at_most(cast, django_assert_max_num_querie
 def test_a_national_number_is_read_by_the_hinted_region_first():
     assert numbers_of("020 7946 0018", frozenset({"uk"}))[0] == "+442079460018"
     assert numbers_of("ada@x.example 123456") == [] and numbers_of("12345") == []
+
+
+@pytest.mark.rule("V-02")
+def test_the_name_exactly_as_typed_comes_first_among_many_that_begin_so(cast, nine):
+    Contact.objects.bulk_create(
+        Contact(organisation=cast.northgate, name=f"Ada Lund Aab{n:03}", created_at=nine) for n in range(130)
+    )
+    matches = find_callers("ada lund", cast.bo_actor)
+    assert matches[0].contact_uuid == cast.ada.uuid and len(matches) == 8
+    assert all(match.name.startswith("Ada Lund") for match in matches)
+
+
+@pytest.mark.rule("V-02")
+def test_names_that_only_resemble_are_left_out_while_one_holds_the_text(cast):
+    assert {m.organisation for m in find_callers("Northgate Health", cast.bo_actor)} == {"Northgate Health Alliance"}
+    assert found("Northgat Healt Alliense", cast.bo_actor) == [("Northgate Health Alliance", "organisation")]
