@@ -3,6 +3,7 @@
 import csv
 import gzip
 import heapq
+from collections import deque
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
@@ -15,11 +16,12 @@ Ordered = tuple[str, Step]  # case, step
 def planned(path: Path, *, limit: int | None = None, share: tuple[int, int] = (0, 1)) -> dict[str, list[Step]]:
     """Return the steps of each case of the file, plain or gzip, in the order of the file.
 
-    limit  only the first cases. share (i, n): only every n-th of those, beginning with the i-th.
+    limit  only the newest cases, the last of the file: the oldest were open for years, and the clocks fire all along.
+    share  (i, n): only every n-th of those, beginning with the i-th.
     """
     opener = gzip.open if path.suffix == ".gz" else open
     with opener(path, "rt", newline="", encoding="utf-8") as rows:
-        cases = islice(cases_of(csv.DictReader(rows)), limit)
+        cases = deque(cases_of(csv.DictReader(rows)), maxlen=limit)
         return {events[0].case: list(plan_case(events)) for events in islice(cases, share[0], None, share[1])}
 
 

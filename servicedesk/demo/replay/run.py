@@ -13,7 +13,7 @@ from django.test.utils import override_settings
 
 from escalation.commands.fire import fire_all
 from escalation.commands.seal import seal_firings
-from escalation.models import Firing
+from escalation.models import Firing, Timer
 from ledger.errors import Refused
 from ledger.verify import verify
 from servicedesk.demo.director import next_due
@@ -58,7 +58,10 @@ class Tally:
 
 
 class Replay:
-    """One run. `tick`: the engine looks once in so many historical seconds, so nothing fires later than that."""
+    """One run. `tick`: the engine looks once in so many seconds of history, so nothing fires later than that.
+
+    Up to 1800, the shortest period of a repeating rule, every occurrence still fires and pages on its own.
+    """
 
     def __init__(self, tick: int) -> None:
         self.tick = tick
@@ -77,9 +80,10 @@ class Replay:
             for case, step in in_order(cases):
                 at = step.at_utc
                 self.pass_time(at)
+                self.fire_before(case, at)
                 self.take(case, step)
             if at is not None:
-                self.pass_time(at)
+                self._fire(at)
         self.tally.cases = len(cases)
         self.tally.events = len({step.source_row for steps in cases.values() for step in steps})
         self._look(at or EPOCH)
@@ -101,20 +105,28 @@ class Replay:
         """Let everything happen that time alone brings up to `until`, each at its own instant."""
         while self.pauses and self.pauses[0] <= until:
             at = heapq.heappop(self.pauses)
-            self.fire(at)
+            self.look(at)
             self.tally.by_time["resumed"] += resume_due(at=at)
+        self.look(until)
         if self.silence is None or until >= self.silence:
-            self.fire(until)
             self.tally.by_time["confirmed"] += confirm_unanswered(at=until)
             self.silence = until + SILENCE_EVERY
-        self.fire(until)
 
-    def fire(self, until: datetime) -> None:
-        """Fire what is due up to `until`, looking once a tick, and seal it."""
-        while (due := next_due()) is not None and due <= until:
-            fire_all(min(until, self._next_look(due)), engine_id=ENGINE)
-            while seal_firings(limit=1000):
-                pass
+    def look(self, until: datetime) -> None:
+        """Fire in sets: at every look of the engine up to `until` that finds something due."""
+        while (due := next_due()) is not None and (at := self._next_look(due)) <= until:
+            self._fire(at)
+
+    def fire_before(self, case: str, at: datetime) -> None:
+        """Fire all that is due where this case's own ticket has something due: a step never overtakes a deadline."""
+        ticket_id = self.hands.tickets.get(case)
+        if ticket_id and Timer.objects.filter(clock__ticket_id=ticket_id, state="armed", wake_at__lte=at).exists():
+            self._fire(at)
+
+    def _fire(self, at: datetime) -> None:
+        fire_all(at, engine_id=ENGINE)
+        while seal_firings(limit=1000):
+            pass
 
     def _next_look(self, due: datetime) -> datetime:
         if not self.tick:

@@ -52,4 +52,5 @@ class Command(BaseCommand):
 def told(now: datetime, speed: float) -> str:
     """Return the line that says what time the desk has."""
     ahead = (now - clock.real_now()).total_seconds()
-    return f"The desk's time is {now:%Y-%m-%d %H:%M:%S} UTC, {round(ahead):+d} s from the machine's, at speed {speed:g}."
+    shown = f"{now:%Y-%m-%d %H:%M:%S} UTC, {round(ahead):+d} s from the machine's"
+    return f"The desk's time is {shown}, at speed {speed:g}."

@@ -14,6 +14,7 @@ from channels.dispatch import send_notifications, send_outbox
 from escalation.commands.seal import seal_firings
 from escalation.drive import Firing, Loop
 from escalation.queries import is_due
+from ledger.apart import refuse_if_apart
 
 SEND_EVERY_S = 1.0
 SEAL_EVERY_S = 0.5
@@ -43,6 +44,7 @@ class Command(BaseCommand):
         parser.add_argument("--no-send", action="store_true", help="fire and seal only; something else sends")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        refuse_if_apart()
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())

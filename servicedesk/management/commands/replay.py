@@ -23,7 +23,7 @@ from servicedesk.demo.replay.database import Neighbour
 from servicedesk.demo.replay.log import planned
 from servicedesk.demo.replay.run import Replay, Tally
 
-TICK_SECONDS = 60
+TICK_SECONDS = 1800
 
 
 class Command(BaseCommand):
@@ -36,7 +36,7 @@ class Command(BaseCommand):
         """The file, how much of it, and what to do with the databases."""
         parser.add_argument("file", type=Path)
         parser.add_argument("--policy", choices=[p["key"] for p in POLICIES], help="run only this policy's clocks")
-        parser.add_argument("--limit", type=int, help="only the first N cases")
+        parser.add_argument("--limit", type=int, help="only the newest N cases")
         parser.add_argument("--jobs", type=int, default=1, help="play the cases in N databases side by side")
         parser.add_argument("--tick", type=int, default=TICK_SECONDS,
                             help="the engine looks once in S historical seconds; 0 = at every due instant")  # fmt: skip
