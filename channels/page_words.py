@@ -46,7 +46,7 @@ def _line(row: Notification) -> dict[str, Any]:
     firing, ticket = row.firing, row.ticket
     return {
         "number": ticket.number if ticket else "",
-        "label": "" if ticket and ticket.restricted else (firing.rule.label if firing else row.role),
+        "label": "" if ticket and ticket.restricted else (_(firing.rule.label) if firing else row.role),
         "due_at": firing.due_at if firing else row.created_at,
     }
 
@@ -55,7 +55,7 @@ def _context(notification: Notification) -> dict[str, Any]:
     firing, duty, ticket = notification.firing, notification.duty, notification.ticket
     due = (duty.due_at if duty is not None else None) or (firing.due_at if firing is not None else None)
     context = {
-        "label": firing.rule.label if firing is not None else "",
+        "label": _(firing.rule.label) if firing is not None else "",
         "code": firing.rule_code if firing is not None else "",
         "collapsed": firing.collapsed if firing is not None else 0,
         "role": notification.role,

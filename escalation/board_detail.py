@@ -14,7 +14,7 @@ from escalation.board_log import Attempt, LogItem, attempts, entries_of, log
 from escalation.board_rungs import Rung, ahead, deadlines, rungs, what
 from escalation.commands.locked import require_manager
 from escalation.commands.stages import answers_for
-from escalation.models import Clock, Duty, Escalation, Timer
+from escalation.models import Clock, Duty, Escalation, PolicyVersion, Timer
 from ledger.actor import Actor
 from ledger.errors import Refused
 from tickets.models import WorkItem
@@ -74,7 +74,7 @@ def detail(escalation: Escalation, actor: Actor, at: datetime) -> Detail:
         following=[] if escalation.closed_at else _following(timers[escalation.pk], at),
         plan=[item for item in items if item.source == WorkItem.Source.PLAN],
         teams=[item for item in items if item.source == WorkItem.Source.ENGAGEMENT],
-        policies=sorted({str(clock.version) for clock in clocks if clock.subject_kind == "escalation"}),
+        policies=sorted({_version(clock.version) for clock in clocks if clock.subject_kind == "escalation"}),
         log=log(entries),
         stage_two_at=facts.stage_two_at,
         refusals=refusals(escalation, actor, any(item.source == WorkItem.Source.PLAN for item in items)),
@@ -95,6 +95,10 @@ def _duty_row(duty: Duty, tried: dict[int | str, list[Attempt]], actor: Actor, a
         tries=tries,
         can_confirm=mine and answers_for(actor.user_id, duty),
     )
+
+
+def _version(version: PolicyVersion) -> str:
+    return f"{_(version.policy.name)} v{version.n}"
 
 
 ACTS = {"D-1": "review", "D-1D": "review", "D-2": "plan"}

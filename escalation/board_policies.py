@@ -83,7 +83,7 @@ def policies() -> list[PolicyView]:
 def _row(rule: Rule, words: dict[str, Any]) -> RuleRow:
     return RuleRow(
         code=rule.code,
-        label=rule.label,
+        label=_(rule.label),
         offset=timedelta(seconds=rule.offset_s),
         anchor=words.get(rule.anchor, rule.anchor),
         targets=[target(word) for word in rule.targets],

@@ -152,7 +152,7 @@ def what(code: str, label: Any) -> str:
         "T-3": _("Progress recorded"),
         "T-4": _("Centre director informed"),
         "T-5": _("Deputy GM informed"),
-    }.get(code) or str(label)
+    }.get(code) or _(str(label))
 
 
 def next_timer(timers: Iterable[Timer]) -> Timer | None:
