@@ -6,18 +6,10 @@ import os
 import signal
 import subprocess
 import tempfile
-import threading
-import time
-from collections.abc import Callable, Iterator
-from datetime import timedelta
-from email import message_from_bytes
-from email.message import EmailMessage
-from email.policy import default
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, cast
-from uuid import UUID
+from typing import Any
 
-import psycopg2
 import requests
 
 from servicedesk.launcher.identity import Identity
@@ -25,24 +17,12 @@ from servicedesk.launcher.keeper import members
 from servicedesk.launcher.parts import commands
 from servicedesk.launcher.paths import ROOT, venv_python
 from servicedesk.launcher.ports import free_port
-from servicedesk.launcher.postgres import CLEAN_ENV, OWNER
+from servicedesk.launcher.postgres import CLEAN_ENV
 from servicedesk.launcher.processes import Child, Keeper
 from servicedesk.launcher.servers import Servers
+from tests.witness import Witness, until
 
 SERVERS = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL")
-_tick = threading.Event()
-
-
-def until(what: Callable[[], Any], *, seconds: float, says: str) -> Any:
-    """Ask `what` until it answers something true; fail with `says` after `seconds`."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        with contextlib.suppress(psycopg2.Error):
-            found = what()
-            if found:
-                return found
-        _tick.wait(0.05)
-    raise AssertionError(f"not within {seconds} s: {says}")
 
 
 class Place:
@@ -53,8 +33,8 @@ class Place:
         self.desk.mkdir()
 
 
-class World:
-    """Servers that write as in earnest, and the desk's own processes but the web."""
+class World(Witness):
+    """Servers that write as in earnest, and the desk's own processes, each in a session of its own."""
 
     NAMES = ("mail", "engine", "worker-esc", "worker", "beat")
 
@@ -163,35 +143,6 @@ class World:
     def _server(self, name: str, command: Any, **more: Any) -> Child:
         log = self.place.data / "log" / f"{name}.log"
         return Child(name, command, who=self.servers.who, keeper=self.keeper, log=log, env=CLEAN_ENV, **more).start()
-
-    def sql(self, query: str, *values: Any, **named: Any) -> list[tuple]:
-        """Ask the database on a connection of its own; public ids come as text."""
-        link = psycopg2.connect(self.postgres.url(OWNER))
-        try:
-            with link, link.cursor() as cursor:
-                cursor.execute(query, named or values)
-                rows = cursor.fetchall() if cursor.description else []
-                return [tuple(str(v) if isinstance(v, UUID) else v for v in row) for row in rows]
-        finally:
-            link.close()
-
-    def letters(self) -> list[str]:
-        """The Message-IDs the mail sink took."""
-        return [str(letter["Message-ID"]) for letter in self.mail()]
-
-    def mail(self, to: str = "") -> list[EmailMessage]:
-        """The letters the mail sink took, oldest first; only those to the address `to` if given."""
-        paths = sorted((self.place.desk / "mail").glob("*.eml"))
-        letters = [cast(EmailMessage, message_from_bytes(p.read_bytes(), policy=default)) for p in paths]
-        return [letter for letter in letters if not to or to in str(letter["X-Envelope-To"])]
-
-    def jump(self, **ahead: float) -> None:
-        """Move the desk's time forward by a timedelta(**ahead), for every process."""
-        self.sql(
-            """INSERT INTO ledger_democlock (id, real_epoch, demo_epoch, speed) VALUES (1, now(), now() + %(by)s, 1)
-               ON CONFLICT (id) DO UPDATE SET real_epoch = now(), demo_epoch = desk_now() + %(by)s""",
-            by=timedelta(**ahead),
-        )
 
     def _redis(self) -> Any:
         import redis

@@ -7,7 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from tests.processes import until, world
+from tests.processes import world
+from tests.witness import until
 
 ROUND, GAP_S, FROZEN_S = 2000, 6, 5
 FAULTS = ("none", "engine", "frozen engine", "worker-esc", "worker", "beat", "flushall", "redis", "postgres")
@@ -115,8 +116,8 @@ def test_no_kill_loses_doubles_or_hastens_a_firing():
             "SELECT count(*) FROM esc_firing f WHERE outcome = 'paged'"
             " AND NOT EXISTS (SELECT 1 FROM esc_notification n WHERE n.firing_id = f.timer_id)"
         ) == [(0,)]
-        before = len(desk.letters())
-        until(lambda: len(desk.letters()) > before, seconds=60, says="pages still leave after the last fault")
+        before = desk.taken()
+        until(lambda: desk.taken() > before, seconds=60, says="pages still leave after the last fault")
         until(lambda: desk.sql(LAPSED) == [(0,)], seconds=60, says="no page is left behind by a killed sender")
         if os.environ.get("DESK_NIGHTLY") == "1":
             drained(desk)

@@ -7,7 +7,7 @@ import pytest
 import requests
 
 from tests.journeys.people import Person, Robot
-from tests.processes import until
+from tests.witness import until
 
 pytestmark = pytest.mark.launcher
 MANY, KILLS, SLOWEST_S = 24, 2, 1.0

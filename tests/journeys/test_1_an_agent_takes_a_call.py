@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.browser.typing import begin_call, check_pin, fill_caller, fill_problem
 from tests.journeys.furnish import PIN
-from tests.processes import until
+from tests.witness import until
 
 pytestmark = [pytest.mark.launcher, pytest.mark.browser]
 

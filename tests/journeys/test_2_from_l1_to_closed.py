@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.journeys.people import link_in
-from tests.processes import until
+from tests.witness import until
 
 pytestmark = pytest.mark.launcher
 

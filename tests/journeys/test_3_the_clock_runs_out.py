@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.journeys.people import Stranger, link_in
-from tests.processes import until
+from tests.witness import until
 
 pytestmark = [pytest.mark.launcher, pytest.mark.browser]
 FIRST = ("account_manager", "director_support", "vp_customer_experience")

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from playwright.sync_api import expect
 
-from tests.processes import until
+from tests.witness import until
 
 pytestmark = [pytest.mark.launcher, pytest.mark.browser]
 
