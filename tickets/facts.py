@@ -67,6 +67,7 @@ FACTS: dict[str, tuple[str, Any, bool]] = {
     "commitment.moved": ("clock", _("Promise of {kind} moved from {before} to {due_at}"), True),
     "commitment.broken": ("clock", _("Promise broken: {kind}"), False),
     "interaction.started": ("call", _("Contact begun {channel}"), False),
+    "interaction.answered": ("call", _("Call answered"), False),
     "interaction.attached": ("call", _("Contact added to this ticket, {channel}"), False),
     "interaction.ended": ("call", _("Contact ended"), False),
     "escalation.requested": ("clock", _("Formal escalation requested"), True),

@@ -8,63 +8,22 @@ from typing import Any
 
 from django.db import transaction
 from django.urls import reverse
-from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import SecurityQuestion
-from accounts.verification import Proof, questions_for, send_code
 from ledger.errors import Refused
 from ledger.idempotency import Answer, once, request_hash
+from servicedesk.desk import proving
 from servicedesk.desk.forms.facts import triage_of
 from servicedesk.desk.room import Room
 from servicedesk.desk.speech import title_of
-from tickets.commands.interaction import attach_interaction, end_interaction, start_interaction
+from tickets.commands.interaction import attach_interaction, end_interaction
 from tickets.commands.log import LogTicket, begin_verification, log_ticket
 from tickets.commands.triage import triage
-from tickets.commands.verify import attempt_verification, reject, verify, verify_prospect
+from tickets.commands.verify import reject, verify, verify_prospect
 from tickets.models import Ticket
 
 INTAKE = ("caller_name", "caller_organisation", "caller_email", "caller_phone", "problem_what", "problem_since",
           "problem_where", "problem_impact", "problem_changed")  # fmt: skip
-
-
-def check(room: Room) -> None:
-    """Compare what the caller said; a failure is an answer and stays on record."""
-    if room.contact is None:
-        raise Refused("no_contact", _("Find the caller in the list first."), "find")
-    method = room.data.get("method") or "pin"
-    question = room.question if method == "question" else None
-    proof = Proof(method=method, value=room.data.get("proof", ""), question_id=question.uuid if question else None)
-    _attempt(room, proof)
-
-
-def dial(room: Room) -> None:
-    """The agent called a stored number back and it was answered: that is a proof."""
-    phone = next((p for p in room.phones if str(p.uuid) == room.data.get("dial")), None)
-    if phone is None:
-        raise Refused("unknown_number", _("Choose one of the stored numbers."), "method")
-    call = start_interaction(
-        channel="call", direction="out", caller_number=phone.number, called_queue="", started_at=room.at,
-        answered_at=room.at, agent_id=room.actor.user_id, actor=room.actor, at=room.at,
-    )  # fmt: skip
-    end_interaction(interaction_id=call.pk, disposition="reached", actor=room.actor, at=room.at)
-    _attempt(room, Proof(method="callback", outbound_interaction_id=call.pk))
-
-
-def code(room: Room) -> None:
-    """Send a one-time code to the registered address."""
-    if room.contact is None:
-        raise Refused("no_contact", _("Find the caller in the list first."), "find")
-    send_code(interaction_id=room.interaction.pk, contact_id=room.contact.pk, actor=room.actor, at=room.at)
-    room.said = _t("A code is on its way to the registered address. It holds ten minutes.")
-
-
-def ask(room: Room) -> None:
-    """Draw a security question at random."""
-    found: list[SecurityQuestion] = questions_for(room.contact) if room.contact else []
-    if not found:
-        raise Refused("no_question", _("No question is registered. Use another proof."), "method")
-    room.data["question"] = str(found[0].uuid)
 
 
 def propose(room: Room) -> None:
@@ -147,14 +106,6 @@ def end(room: Room) -> str:
     return reverse("desk:ticket", args=[ticket.number]) if ticket else reverse("desk:my-day")
 
 
-def _attempt(room: Room, proof: Proof) -> None:
-    attempt_verification(
-        interaction_id=room.interaction.pk, contact_id=room.contact.pk,
-        company=room.data.get("caller_organisation", ""),
-        account_number=room.data.get("account_number", ""), proof=proof, actor=room.actor, at=room.at,
-    )  # fmt: skip
-
-
 def _intake(room: Room) -> Ticket:
     data = room.data
     contact = room.contact if room.contact and not room.prospect else None
@@ -187,6 +138,7 @@ def _open(room: Room, ticket: Ticket) -> Ticket:
 
 
 ACTS: dict[str, Callable[[Room], str | None]] = {
-    "check": check, "code": code, "ask": ask, "propose": propose, "log": log, "reject": turn_away, "park": park,
+    "check": proving.check, "code": proving.code, "ask": proving.ask, "answered": proving.answered,
+    "no_answer": proving.no_answer, "propose": propose, "log": log, "reject": turn_away, "park": park,
     "dispose": dispose, "end": end,
 }  # fmt: skip

@@ -135,6 +135,13 @@ class Room:
         return list(self.contact.phones.all())
 
     @cached_property
+    def ringing(self) -> Interaction | None:
+        """This agent's call-back that nobody has answered yet."""
+        calls = Interaction.objects.filter(agent_id=self.actor.user_id or 0, direction="out", channel="call")
+        begun = calls.filter(answered_at=None, ended_at=None, started_at__gte=self.interaction.started_at)
+        return begun.order_by("-pk").first()
+
+    @cached_property
     def alerts(self) -> list[Alert]:
         if not self.organisation:
             return []

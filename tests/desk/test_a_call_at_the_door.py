@@ -87,13 +87,29 @@ def test_the_draft_is_kept_on_the_server_and_shown_again(bo, call, cast):
     assert "Half a sentence" in bo.get(call).content.decode()
 
 
-def test_a_call_back_to_a_stored_number_is_a_way_to_pass(bo, call, cast):
+def test_a_call_back_is_dialled_first_and_proves_once_answered(bo, call, cast, now):
     phone = cast.ada.phones.get()
+    ringing = bo.post(call, said(cast, method="callback", dial=str(phone.uuid))).content.decode()
+    assert f"Calling {phone.number}" in ringing and not Verification.objects.exists()
 
-    page = bo.post(call, said(cast, method="callback", dial=str(phone.uuid))).content.decode()
+    now()
+    page = bo.post(call, said(cast, method="callback", act="answered")).content.decode()
 
     assert "Verified" in page and Verification.objects.get().proof == "callback"
-    assert Interaction.objects.filter(direction="out", caller_number=phone.number).exists()
+    out = Interaction.objects.get(direction="out")
+    assert out.caller_number == phone.number and out.answered_at > out.started_at
+
+
+def test_a_call_back_nobody_answers_proves_nothing(bo, call, cast, now):
+    phone = cast.ada.phones.get()
+    bo.post(call, said(cast, method="callback", dial=str(phone.uuid)))
+    now()
+
+    page = bo.post(call, said(cast, method="callback", act="no_answer")).content.decode()
+
+    assert "No answer." in page and f"Call {phone.number}" in page and not Verification.objects.exists()
+    assert bo.post(call, said(cast, method="callback", act="answered")).status_code == 422
+    assert Interaction.objects.get(direction="out").disposition == "not_reached"
 
 
 def test_a_prospect_is_logged_as_an_inquiry_without_an_account(bo, call):

@@ -69,6 +69,30 @@ def start_interaction(
 
 
 @transaction.atomic
+def answer_interaction(*, interaction_id: int, actor: Actor, at: datetime) -> Interaction:
+    """Record that a contact begun before was answered now: a call-back is started, answered, then offered as proof.
+
+    Raises Refused("unknown_interaction"), ("answered"), ("call_over") once it has ended, ("too_early") at the instant
+    it was started, ("not_yours") when staff record it for a colleague's call.
+    """
+    visible_interaction(interaction_id, actor)
+    found = Interaction.objects.select_for_update(no_key=True, of=("self",)).get(pk=interaction_id)
+    if actor.is_staff and found.agent_id != actor.user_id:
+        raise Refused("not_yours", _("A colleague makes this call. Only they record that it was answered."))
+    if found.answered_at is not None:
+        raise Refused("answered", _("This call is on record as answered already. Go on with it."))
+    if found.ended_at is not None:
+        raise Refused("call_over", _("This call has ended unanswered. Call again."))
+    if at <= found.started_at:
+        raise Refused("too_early", _("Nobody answers at the moment of dialling. Record it once they have."))
+    found.answered_at = at
+    found.save(update_fields=["answered_at"])
+    chain = found.ticket.chain if found.ticket else chain_of(found)
+    record("interaction.answered", chain=chain, actor=actor, at=at, about=found, interaction=str(found.uuid))
+    return found
+
+
+@transaction.atomic
 def attach_interaction(*, interaction_id: int, ticket_id: int, actor: Actor, at: datetime) -> Interaction:
     """Tie a contact to a ticket: a second call about it, a reply. Raises Refused("taken") if it has another."""
     ticket = take(ticket_id, actor)

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from ledger import clock
 from ledger.errors import Refused
-from servicedesk.desk import acts, callers
+from servicedesk.desk import acts, callers, proving
 from servicedesk.desk.forms.call import CallForm
 from servicedesk.desk.priorities import proposed_priority
 from servicedesk.desk.room import Room, draft_key, draft_of
@@ -72,7 +72,7 @@ def call(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 def _act(room: Room, act: str) -> str | None:
     if room.data.get("dial") and act == "":
-        acts.dial(room)
+        proving.dial(room)
         return None
     if room.data.get("join") and act == "":
         return acts.join(room)
