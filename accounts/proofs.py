@@ -8,11 +8,12 @@ import re
 import unicodedata
 import uuid
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
 from django.contrib.auth.hashers import get_hasher
+from django.db.models import F, Q
 
 from accounts.models import Contact, OneTimeCode, Organisation, SecurityQuestion, Verification
 from ledger.actor import Actor
@@ -21,6 +22,7 @@ KNOWLEDGE = frozenset({"pin", "question"})
 GUESSABLE = KNOWLEDGE | {"code"}
 METHODS = GUESSABLE | {"callback", "portal", "sender"}
 CODE_TRIES = 3
+CALL_BACK_COUNTS = timedelta(minutes=15)
 _LEGAL_FORMS = re.compile(
     r"ab|ag|as|asa|bv|co|company|corp|corporation|gmbh|inc|incorporated|limited|llc|llp|ltd|nv|oy|oyj|plc|pte|pty|sa"
     r"|sarl|sas|spa|srl"
@@ -141,18 +143,29 @@ def _code_holds(proof: Proof, contact: Contact | None, interaction: Any, at: dat
 
 
 def _called_back(proof: Proof, contact: Contact, interaction: Any, actor: Actor, at: datetime) -> bool:
-    """Whether this agent called a number stored for the contact, during this interaction, and it was answered."""
-    return (
-        type(interaction)
-        .objects.filter(
-            pk=proof.outbound_interaction_id,
-            direction="out",
-            agent_id=actor.user_id,
-            agent_id__isnull=False,
-            started_at__gte=interaction.started_at,
-            answered_at__isnull=False,
-            answered_at__lte=at,
-            caller_number__in=contact.phones.values("number"),
-        )
-        .exists()
+    """Whether this agent called a number stored for the contact, during this interaction, and it was answered.
+
+    The call must have begun within CALL_BACK_COUNTS before `at`, been answered after it began, not have ended
+    otherwise than reached, and not have proved anything before: `spend_call_back` marks it. Locks its row.
+    """
+    calls = type(interaction).objects.select_for_update(no_key=True, of=("self",))
+    found = calls.filter(
+        Q(disposition="") | Q(disposition="reached"),
+        pk=proof.outbound_interaction_id,
+        direction="out",
+        agent_id=actor.user_id,
+        agent_id__isnull=False,
+        verified=False,
+        started_at__gte=max(interaction.started_at, at - CALL_BACK_COUNTS),
+        answered_at__gt=F("started_at"),
+        answered_at__lte=at,
+        caller_number__in=list(contact.phones.values_list("number", flat=True)),
     )
+    return found.first() is not None
+
+
+def spend_call_back(interaction: Any, proof_id: int | None, contact: Contact | None) -> None:
+    """Mark a call-back as used: it proved `contact` and proves nothing again."""
+    if proof_id is not None and contact is not None:
+        calls = type(interaction).objects.filter(pk=proof_id)
+        calls.update(verified=True, contact=contact, organisation_id=contact.organisation_id)

@@ -15,7 +15,7 @@ from accounts.caller_secrets import questions_for, set_answer, set_pin
 from accounts.codes import chain_of, interaction_of, send_code
 from accounts.counters import clear, count_failure, hold, is_locked, locked_until
 from accounts.models import Contact, FailureCounter, Organisation, Verification
-from accounts.proofs import GUESSABLE, KNOWLEDGE, METHODS, Proof, compare_company, proven
+from accounts.proofs import GUESSABLE, KNOWLEDGE, METHODS, Proof, compare_company, proven, spend_call_back
 from ledger.actor import Actor
 from ledger.errors import Refused
 from ledger.record import record
@@ -101,6 +101,8 @@ def _judge(
     row.outcome = "passed" if proved and all(row.checks.values()) else "failed"
     row.save()
     if row.outcome == "passed":
+        if proof.method == "callback":
+            spend_call_back(row.interaction, proof.outbound_interaction_id, row.contact)
         _pass(row, mine, actor)
     else:
         _fail(row, mine, agent, actor, counts=not (proved and row.checks["company"] and row.checks["account"]))

@@ -74,7 +74,8 @@ class Story:
         yield self.wait(0.5)
         if method == "callback":
             outbound = interaction.start_interaction(
-                channel="call", direction="out", caller_number=number, answered_at=self.at, actor=actor, at=self.at
+                channel="call", direction="out", caller_number=number, started_at=self.at - timedelta(seconds=10),
+                answered_at=self.at, actor=actor, at=self.at,
             )
             interaction.end_interaction(interaction_id=outbound.pk, disposition="reached", actor=actor, at=self.at)
         proof = Proof(

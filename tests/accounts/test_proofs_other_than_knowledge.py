@@ -9,7 +9,7 @@ from accounts.verification import Proof, send_code
 from ledger.actor import SYSTEM
 from ledger.errors import Refused
 from ledger.models import Entry, OutboxMessage
-from tests.accounts.calls import call_back, ring, try_to_verify
+from tests.accounts.calls import ring, try_to_verify
 from tests.ledger.connections import from_another_connection
 
 MINUTE = timedelta(minutes=1)
@@ -70,31 +70,6 @@ def test_a_fourth_code_in_a_quarter_of_an_hour_is_refused(cast, call, nine):
     with pytest.raises(Refused) as refusal:
         sent_digits(cast, call, nine + 14 * MINUTE)
     assert refusal.value.code == "too_many_codes" and OneTimeCode.objects.count() == 3
-
-
-@pytest.mark.rule("V-05")
-@pytest.mark.parametrize(
-    "wrong",
-    [
-        {"number": "+61355500199"},
-        {"number": "+61355500143"},
-        {"answered_at": None},
-        {"direction": "in"},
-        {"started_at": "before"},
-        {"agent": "sam"},
-    ],
-)
-def test_only_an_answered_call_to_a_number_stored_for_that_contact_counts(cast, call, nine, wrong):
-    if "started_at" in wrong:
-        wrong = {"started_at": nine - MINUTE}
-    if "agent" in wrong:
-        wrong = {"agent": cast.sam}
-    good, bad = call_back(cast, nine), call_back(cast, nine, **wrong)
-
-    assert try_to_verify(cast, call, nine + MINUTE, Proof(method="callback")).outcome == "failed"
-    for out, outcome in ((bad, "failed"), (good, "passed")):
-        proof = Proof(method="callback", outbound_interaction_id=out.pk)
-        assert try_to_verify(cast, call, nine + MINUTE, proof).outcome == outcome
 
 
 def test_a_portal_session_proves_its_own_contact_only(cast, nine):
