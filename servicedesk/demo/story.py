@@ -7,6 +7,7 @@ from accounts.verification import Proof
 from ledger.actor import SYSTEM
 from servicedesk.demo.desk import Desk
 from tickets.commands import interaction, log, note, resolve, suspend, triage, verify, work
+from tickets.commands.acknowledge import record_acknowledgement
 from tickets.commands.tier import escalate_tier
 from tickets.models import Interaction, Ticket
 
@@ -74,8 +75,13 @@ class Story:
         yield self.wait(0.5)
         if method == "callback":
             outbound = interaction.start_interaction(
-                channel="call", direction="out", caller_number=number, started_at=self.at - timedelta(seconds=10),
-                answered_at=self.at, actor=actor, at=self.at,
+                channel="call",
+                direction="out",
+                caller_number=number,
+                started_at=self.at - timedelta(seconds=10),
+                answered_at=self.at,
+                actor=actor,
+                at=self.at,
             )
             interaction.end_interaction(interaction_id=outbound.pk, disposition="reached", actor=actor, at=self.at)
         proof = Proof(
@@ -110,6 +116,8 @@ class Story:
         number = contact.phones.all()[0].number
         verify.verify(callback_number=number, callback_confirmed=True, **{**self.on, "actor": SYSTEM})
         interaction.end_interaction(interaction_id=self.call.pk, actor=SYSTEM, at=self.at)
+        yield self.wait(0.5)
+        record_acknowledgement(ticket_id=self.ticket.pk, how="email", actor=SYSTEM, at=self.at)
 
     def alarm(self, organisation: str, title: str, channel: str = "alarm", method: str = "monitoring", **f) -> Steps:
         """Work nobody called about: an alarm, or something staff found."""
