@@ -93,17 +93,18 @@ STEPS: dict[str, Step] = {
 GUARDS: dict[str, list[Guard]] = {name: list(step.guards) for name, step in STEPS.items()}
 
 
-def require_verified(ticket: Ticket, actor: Actor) -> None:
+def require_verified(ticket: Ticket, actor: Actor, *, live: bool | None = None) -> None:
     """Raise Refused("not_verified") unless a verified caller, or work without one, stands behind the ticket (P-02).
 
     Refused too while the member of staff has an unverified live caller on this very ticket, verified as it may be.
+    live  what `live_unverified` answers, where it was asked before; None = ask.
     """
     if ticket.state in (*UNVERIFIED, State.REJECTED) or ticket.verification_id is None:
         raise Refused(
             "not_verified",
             _("Nothing can be done before the caller is verified. Verify the caller, or reject the ticket."),
         )
-    if actor.is_staff and live_unverified(ticket, actor):
+    if actor.is_staff and (live_unverified(ticket, actor) if live is None else live):
         raise Refused(
             "not_verified",
             _("The caller on the line is not verified. Verify this caller, or end the call, before you act."),

@@ -4,7 +4,7 @@ from tickets.queries_next import NextStep, what_next
 from tickets.queries_portal import PortalNote, PortalTicket, portal_ticket
 from tickets.queries_queue import QueuePage, QueueRow, counts, queue
 from tickets.queries_similar import Proposal, Similar, duplicates, proposal
-from tickets.queries_timeline import TimelineItem, timeline
+from tickets.queries_timeline import TimelineItem, contacts_of, timeline
 
 __all__ = [
     "NextStep",
@@ -15,6 +15,7 @@ __all__ = [
     "QueueRow",
     "Similar",
     "TimelineItem",
+    "contacts_of",
     "counts",
     "duplicates",
     "portal_ticket",

@@ -1,5 +1,6 @@
 """What must happen next, by whom, by when: one sentence for every state (journeys 2)."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ledger.actor import Actor
+from ledger.errors import Refused
 from tickets import lifecycle
 from tickets.models import Suspension, Ticket
 from tickets.words import TIERS, State
@@ -37,25 +39,37 @@ _BY_STATE: dict[str, tuple[Any, str]] = {
 }
 
 
-def what_next(ticket: Ticket, actor: Actor, at: datetime) -> NextStep | None:
-    """Return the one step the ticket waits for; None once it has ended. At most 4 queries."""
+def what_next(
+    ticket: Ticket,
+    actor: Actor,
+    at: datetime,
+    *,
+    pauses: Sequence[Suspension] | None = None,
+    refused: Mapping[str, Refused | None] | None = None,
+) -> NextStep | None:
+    """Return the one step the ticket waits for; None once it has ended. At most 3 queries.
+
+    What a page has read already is not asked again: `pauses` are the ticket's suspensions asked for or approved,
+    `refused` says for each step why `actor` cannot take it. None = read here.
+    """
     if ticket.state not in lifecycle.OPEN:
         return None
-    text, step = _step(ticket)
+    if pauses is None:
+        pauses = list(ticket.suspensions.filter(state__in=[Suspension.State.REQUESTED, Suspension.State.APPROVED]))
+    text, step = _step(ticket, next((p for p in pauses if p.state == Suspension.State.REQUESTED), None))
     due = ticket.next_due_at
     if ticket.state == State.SUSPENDED:
-        due = ticket.suspensions.filter(state=Suspension.State.APPROVED).values_list("until", flat=True).first()
+        due = next((p.until for p in pauses if p.state == Suspension.State.APPROVED), None)
     late = due is not None and due < at
-    mine = lifecycle.why_not(ticket, step, actor) is None
+    mine = (lifecycle.why_not(ticket, step, actor) if refused is None else refused[step]) is None
     return NextStep(str(text), _who(ticket, step), due, step, mine, ticket.next_due_code, late)
 
 
-def _step(ticket: Ticket) -> tuple[Any, str]:
+def _step(ticket: Ticket, asked: Suspension | None) -> tuple[Any, str]:
     if ticket.verification_id is None and ticket.state not in (State.INTAKE, State.AUTH):
         return _("The customer was corrected: verify the caller again."), "verify"
     if ticket.state not in TIERS:
         return _BY_STATE[ticket.state]
-    asked = ticket.suspensions.filter(state=Suspension.State.REQUESTED).first()
     if asked is not None and asked.consent is None:
         return _("A suspension is asked for: get the customer's consent."), "record_consent"
     if asked is not None:

@@ -1,6 +1,6 @@
 """Everything that happened to a ticket, newest first, people by name. At most 6 queries however long it is."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -54,10 +54,14 @@ class TimelineItem:
     files: tuple[FileItem, ...] = ()
 
 
-def timeline(ticket: Ticket, actor: Actor, *, only: str | None = None) -> list[TimelineItem]:
+def timeline(
+    ticket: Ticket, actor: Actor, *, only: str | None = None, contacts: Sequence[Interaction] | None = None
+) -> list[TimelineItem]:
     """Return ledger entries, notes and live contacts of `ticket` as `actor` may read them, newest first.
 
-    only  one of KINDS, None = all. Customers get public notes and the facts meant for them, without inner words.
+    only      one of KINDS, None = all.
+    contacts  the ticket's interactions, newest first, with agent and contact; None = read here.
+    Customers get public notes and the facts meant for them, without inner words.
     """
     entries = list(Entry.objects.filter(chain=ticket.chain).order_by("-seq"))
     inside = not actor.is_customer and (actor.organisation_ids is None or "notes:internal" in actor.scopes)
@@ -67,11 +71,11 @@ def timeline(ticket: Ticket, actor: Actor, *, only: str | None = None) -> list[T
     notes = {str(note.uuid): note for note in readable}
     names = names_of(entries)
     texts = _texts(entries) if inside else {}
-    files = _files(ticket, actor)
+    files = _files(ticket, actor) if notes else {}
     items = [_item(e, notes, names, texts, files, inside=inside) for e in entries]
     shown = [item for item in items if item is not None]
     if inside:
-        shown = _with_calls(shown, ticket)
+        shown = _with_calls(shown, contacts_of(ticket) if contacts is None else contacts)
     return [item for item in shown if only is None or item.kind == only]
 
 
@@ -124,9 +128,13 @@ def _files(ticket: Ticket, actor: Actor) -> dict[int, list[FileItem]]:
     return found
 
 
-def _with_calls(items: list[TimelineItem], ticket: Ticket) -> list[TimelineItem]:
+def contacts_of(ticket: Ticket) -> list[Interaction]:
+    """Return the ticket's calls and other contacts, newest first, with agent and contact. 1 query."""
+    return list(Interaction.objects.filter(ticket=ticket).select_related("agent", "contact"))
+
+
+def _with_calls(items: list[TimelineItem], rows: Sequence[Interaction]) -> list[TimelineItem]:
     """Put each contact where it began; one still live stands on top. Facts keep the order of the ledger."""
-    rows = list(Interaction.objects.filter(ticket=ticket).select_related("agent", "contact"))
     shown = [_call(row) for row in rows if row.ended_at is None]
     begun = [row for row in rows if row.ended_at is not None]
     for item in items:

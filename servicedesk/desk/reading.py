@@ -1,7 +1,9 @@
 """Finding a ticket for a page: by number, only if the reader may know of it."""
 
+from django.db.models import Exists, OuterRef
 from django.http import Http404
 
+from escalation.models import Escalation
 from ledger.actor import Actor
 from ledger.models import Entry
 from tickets.models import Ticket
@@ -10,8 +12,13 @@ RELATED = ("organisation", "reporter", "service", "site", "team", "owner", "veri
 
 
 def ticket_or_404(number: str, actor: Actor) -> Ticket:
-    """Return the ticket with everything its page names in one query. 404 for absent and foreign alike."""
-    found = Ticket.objects.visible_to(actor).select_related(*RELATED).filter(number=number).first()
+    """Return the ticket with everything its page names, and whether it is `escalated`, in one query.
+
+    404 for absent and foreign alike.
+    """
+    open_one = Escalation.objects.filter(ticket=OuterRef("pk"), closed_at=None)
+    rows = Ticket.objects.visible_to(actor).select_related(*RELATED).annotate(escalated=Exists(open_one))
+    found = rows.filter(number=number).first()
     if found is None:
         raise Http404
     return found

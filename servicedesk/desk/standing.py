@@ -4,6 +4,7 @@
 holds both to the same answers.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,9 +53,22 @@ class Button:
         return self.form.short or self.form.title
 
 
-def refusals(ticket: Ticket, actor: Actor) -> dict[str, Refused | None]:
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What a page has read of its ticket already.
+
+    live   whether the reader speaks to somebody not verified on it.
+    holds  the answer of a guard by its code; a guard that is not named asks for itself.
+    """
+
+    live: bool
+    holds: Mapping[str, bool]
+
+
+def refusals(ticket: Ticket, actor: Actor, read: Read | None = None) -> dict[str, Refused | None]:
     """Return for every step of the lifecycle why `actor` cannot take it, None where it can. Writes nothing."""
-    unverified = _first(lambda: lifecycle.require_verified(ticket, actor))
+    holds = read.holds if read else {}
+    unverified = _first(lambda: lifecycle.require_verified(ticket, actor, live=read.live if read else None))
     allowed = {
         "work": _first(lambda: require_may_work(ticket, actor)),
         "comment": _first(lambda: require_may_comment(ticket, actor)),
@@ -62,19 +76,22 @@ def refusals(ticket: Ticket, actor: Actor) -> dict[str, Refused | None]:
     }
     voided = ticket.state in lifecycle.PAST_GATE and ticket.verification_id is None
     return {
-        name: _judge(ticket, name, actor, None if name == "correct_customer" and voided else unverified, allowed)
+        name: _judge(ticket, name, None if name == "correct_customer" and voided else unverified, allowed, holds)
         for name in lifecycle.STEPS
     }
 
 
-def buttons(ticket: Ticket, actor: Actor) -> dict[str, Button]:
-    """Return every command of the desk on this ticket by its slug, on or off."""
-    why = refusals(ticket, actor)
+def buttons(why: Mapping[str, Refused | None]) -> dict[str, Button]:
+    """Return every command of the desk by its slug, on or off by the `refusals` of the ticket."""
     return {form.slug: Button(form, why.get(form.step)) for form in FORMS}
 
 
 def _judge(
-    ticket: Ticket, name: str, actor: Actor, unverified: Refused | None, allowed: dict[str, Any]
+    ticket: Ticket,
+    name: str,
+    unverified: Refused | None,
+    allowed: dict[str, Any],
+    holds: Mapping[str, bool],
 ) -> Refused | None:
     step = lifecycle.STEPS[name]
     if step.gated and unverified is not None:
@@ -83,7 +100,7 @@ def _judge(
         return refused
     if ticket.state in step.states and not step.guards:
         return None
-    return _wrong_state(ticket, step) if ticket.state not in step.states else _guards(ticket, step)
+    return _wrong_state(ticket, step) if ticket.state not in step.states else _guards(ticket, step, holds)
 
 
 def _wrong_state(ticket: Ticket, step: lifecycle.Step) -> Refused:
@@ -93,8 +110,8 @@ def _wrong_state(ticket: Ticket, step: lifecycle.Step) -> Refused:
     )
 
 
-def _guards(ticket: Ticket, step: lifecycle.Step) -> Refused | None:
-    failing = next((guard for guard in step.guards if not guard(ticket)), None)
+def _guards(ticket: Ticket, step: lifecycle.Step, holds: Mapping[str, bool]) -> Refused | None:
+    failing = next((g for g in step.guards if not (holds[g.code] if g.code in holds else g(ticket))), None)
     return Refused(failing.code, failing.message) if failing else None
 
 

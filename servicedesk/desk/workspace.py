@@ -7,13 +7,13 @@ from typing import Any
 
 from django.db.models import Q
 
-from escalation.models import Escalation
 from escalation.queries import clocks_of
 from ledger.actor import Actor
 from servicedesk.desk.forms.notes import NoteForm
-from servicedesk.desk.standing import Button, buttons
+from servicedesk.desk.standing import Button, Read, buttons, refusals
 from servicedesk.web.times import state_of
 from tickets import queries, words
+from tickets.lifecycle import LIVE_CHANNELS
 from tickets.models import Interaction, Suspension, Ticket, TicketLink
 
 HEAD: dict[str, tuple[str, ...]] = {
@@ -49,9 +49,30 @@ class Workspace:
     tab: str = "all"
 
     @cached_property
+    def contacts(self) -> list[Interaction]:
+        """Calls and other contacts, newest first."""
+        return queries.contacts_of(self.ticket)
+
+    @cached_property
+    def pauses(self) -> list[Suspension]:
+        """The open request and the pause, newest first."""
+        return list(self.ticket.suspensions.filter(state__in=["requested", "approved"]).select_related("requested_by"))
+
+    @cached_property
+    def refusals(self) -> dict[str, Any]:
+        """Why each step is closed to the reader, from what the page reads anyway."""
+        mine = [c for c in self.contacts if c.agent_id == self.actor.user_id and c.ended_at is None]
+        live = any(c.direction == "in" and c.channel in LIVE_CHANNELS and not c.verified for c in mine)
+        holds = {
+            "suspension_open": all(pause.state != "requested" for pause in self.pauses),
+            "open_work": not any(item.state == "open" and item.mandatory for item in self.plan),
+        }
+        return refusals(self.ticket, self.actor, Read(live, holds))
+
+    @cached_property
     def buttons(self) -> dict[str, Button]:
         """Every command, on or off."""
-        return buttons(self.ticket, self.actor)
+        return buttons(self.refusals)
 
     @property
     def head(self) -> list[Button]:
@@ -68,7 +89,7 @@ class Workspace:
     @cached_property
     def timeline(self) -> list:
         """Newest first; every kind, the tabs choose from it."""
-        return queries.timeline(self.ticket, self.actor)
+        return queries.timeline(self.ticket, self.actor, contacts=self.contacts)
 
     @property
     def shown(self) -> list:
@@ -82,7 +103,9 @@ class Workspace:
     @cached_property
     def next(self) -> Any:
         """The one step the ticket waits for, None once it has ended."""
-        return queries.what_next(self.ticket, self.actor, self.at)
+        return queries.what_next(
+            self.ticket, self.actor, self.at, pauses=self.pauses, refused=self.refusals
+        )
 
     @property
     def next_state(self) -> str:
@@ -128,21 +151,21 @@ class Workspace:
     def participants(self) -> list:
         return list(self.ticket.participants.select_related("user", "contact", "team").order_by("since", "pk"))
 
-    @cached_property
+    @property
     def suspension(self) -> Suspension | None:
-        """The open request or pause, with its decisions."""
-        rows = self.ticket.suspensions.filter(state__in=["requested", "approved"]).select_related("requested_by")
-        return rows.prefetch_related("approvals__person").first()
+        """The open request or pause."""
+        return self.pauses[0] if self.pauses else None
 
     @cached_property
-    def escalation(self) -> Escalation | None:
-        return Escalation.objects.filter(ticket=self.ticket, closed_at=None).first()
+    def decisions(self) -> list:
+        """Who approved or declined the pause; nobody can before the customer has answered."""
+        pause = self.suspension
+        return list(pause.approvals.select_related("person")) if pause and pause.consent is not None else []
 
-    @cached_property
+    @property
     def live_call(self) -> Interaction | None:
         """The reader's own call on this ticket that has not ended."""
-        rows = Interaction.objects.filter(ticket=self.ticket, agent_id=self.actor.user_id, ended_at=None)
-        return rows.order_by("-pk").first()
+        return next((c for c in self.contacts if c.agent_id == self.actor.user_id and c.ended_at is None), None)
 
     @property
     def gate(self) -> Any:

@@ -70,15 +70,16 @@ def duty_manager(request: HttpRequest) -> OnDuty | None:
 
 
 def calls_waiting(request: HttpRequest) -> Waiting | None:
-    """Return the calls that ring, None for none (and where no telephone is connected)."""
+    """Return the calls that ring, None for none (and where no telephone is connected). Kept ten seconds."""
     if not request.actor.is_staff:
         return None
-    at = clock.now()
-    ringing = Interaction.objects.filter(channel="call", direction="in", answered_at=None, ended_at=None)
-    started = list(
-        ringing.filter(agent=None, ticket=None).order_by("started_at").values_list("started_at", flat=True)[:99]
-    )
-    return Waiting(len(started), at - started[0]) if started else None
+    started = cache.get("shell-calls-waiting")
+    if started is None:
+        rows = Interaction.objects.filter(channel="call", direction="in", answered_at=None, ended_at=None)
+        waiting = rows.filter(agent=None, ticket=None).order_by("started_at")
+        started = list(waiting.values_list("started_at", flat=True)[:99])
+        cache.set("shell-calls-waiting", started, KEEP_SECONDS)
+    return Waiting(len(started), max(clock.now() - started[0], timedelta())) if started else None
 
 
 def engine_warning(request: HttpRequest) -> str:
