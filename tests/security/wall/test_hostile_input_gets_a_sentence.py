@@ -17,52 +17,11 @@ QUERIES = (
     "?organisation=1&team=1&owner=x&received_from=never&due_before=0000-00-00", "?q=" + "9" * 5000,
     "?q=" + "%C2%B2" * 9 + "&limit=%C2%B2", "?view=mine&team=" + "a" * 300 + "&category[]=1",
 )  # fmt: skip
-WORDS = tuple(
-    [
-        "reason",
-        "body",
-        "text",
-        "title",
-        "title_",
-        "tried",
-        "evidence",
-        "comment",
-        "problem_what",
-        "caller_name",
-        "version",
-        "until",
-        "due_at",
-        "priority",
-        "team",
-        "user",
-        "item",
-        "work_item",
-        "note",
-        "notes",
-        "suspension",
-        "function",
-        "given",
-        "kind",
-        "number",
-        "contact",
-        "service",
-        "act",
-        "find",
-        "choose",
-        "join",
-        "dial",
-        "once",
-        "seen",
-        "callback_number",
-        "requester_name",
-        "relation",
-        "what",
-        "urgency",
-        "promise_at",
-        "method",
-        "rating",
-    ]
-)
+WORDS = ("reason", "body", "text", "title", "title_", "tried", "evidence", "comment", "problem_what", "caller_name",
+         "version", "until", "due_at", "priority", "team", "user", "item", "work_item", "note", "notes", "suspension",
+         "function", "given", "kind", "number", "contact", "service", "act", "find", "choose", "join", "dial", "once",
+         "seen", "callback_number", "requester_name", "relation", "what", "urgency", "promise_at", "method",
+         "rating")  # fmt: skip
 VALUES = ("\x00", "²", "-1", "9" * 400, "never", "[]", "{}", "' or 1=1", "\ud7ff\U0010ffff", "a" * 30_000, "1e999",
           "0000-00-00T00:00")  # fmt: skip
 ODD = {"If-Match": '"²"', "Idempotency-Key": "k" * 300}
@@ -114,9 +73,6 @@ def test_broken_bodies(route, world):
         for path in addresses(route.pattern, world.ids):
             for value in VALUES:
                 if name == "token of A":
-                    version = (
-                        {"If-Match": '"²"', "Idempotency-Key": "k" * 300} if value == "²" else {"If-Match": "9" * 400}
-                    )
                     body = dict.fromkeys((*WORDS, "reason_code"), value)
                     ask(
                         client,

