@@ -51,7 +51,9 @@ def set_answer(
         raise Refused("bad_answer", _("Write an answer of at least three letters."), field="answer")
     found = contact.questions.filter(uuid=question_id).first() if question_id is not None else None
     if question_id is not None and found is None:
-        raise Refused("unknown_question", _("This question is not known."), field="question")
+        raise Refused(
+            "unknown_question", _("We do not know that question. Choose one of this contact's."), field="question"
+        )
     row = found or SecurityQuestion(contact=contact)
     row.question, row.answer_hash = question.strip(), argon2(normal_answer(answer))
     row.save()
@@ -65,7 +67,7 @@ def _own(contact_id: int, actor: Actor) -> Contact:
         raise Refused("unknown_contact", _("Choose an active contact."), field="contact")
     itself = actor.is_customer and actor.contact_id == contact.pk
     if not (itself or actor.kind == "system" or (actor.is_staff and actor.has_role("administrator"))):
-        raise Refused("not_yours", _("Only the person, or an administrator, sets this."))
+        raise Refused("not_yours", _("Only the person sets this, or an administrator. Ask one of them."))
     return contact
 
 

@@ -84,7 +84,11 @@ def interaction_of(interaction_id: int, actor: Actor) -> Any:
     rows = model.objects.all() if actor.kind in {"system", "contact"} else model.objects.visible_to(actor)
     found = rows.filter(pk=interaction_id).first()
     if found is None or (actor.is_customer and found.contact_id not in {None, actor.contact_id}):
-        raise Refused("unknown_interaction", _("This call or message is not known."), field="interaction")
+        raise Refused(
+            "unknown_interaction",
+            _("We do not know that call or message. Open it from your calls."),
+            field="interaction",
+        )
     return found
 
 

@@ -115,7 +115,7 @@ def _ticket(ticket_id: int | None, actor: Actor) -> Any:
     model: Any = Verification._meta.get_field("ticket").related_model
     found = model.objects.visible_to(actor).filter(pk=ticket_id).first()
     if found is None:
-        raise Refused("unknown_ticket", _("This ticket is not known."))
+        raise Refused("unknown_ticket", _("We do not know that ticket. Check its number."))
     return found
 
 

@@ -46,9 +46,9 @@ def redact_text(
     need_reason_and_second(reason, second_person, actor)
     text = EntryText.objects.filter(pk=text_id).first()
     if text is None:
-        raise Refused("unknown_text", _("This text is not known."))
+        raise Refused("unknown_text", _("We do not know that text. Look at the ticket again."))
     if not blank_texts([str(text.pk)], at):
-        raise Refused("already_redacted", _("This text was removed before."))
+        raise Refused("already_redacted", _("This text was removed before. Nothing is left to remove."))
     return record(
         FACT,
         chain=text.chain,

@@ -94,7 +94,7 @@ def _check(upload: Any) -> CheckedFile:
         digest.update(chunk)
     upload.seek(0)
     if not size:
-        raise Refused("empty_file", _("%(name)s is empty.") % {"name": name}, "attachments")
+        raise Refused("empty_file", _("%(name)s is empty. Choose another file.") % {"name": name}, "attachments")
     _require_content(name, extension, head)
     stored = f"attachments/{secrets.token_hex(2)[:2]}/{secrets.token_urlsafe(24)}"
     return CheckedFile(name, stored, ALLOWED[extension], size, digest.hexdigest(), upload)

@@ -55,4 +55,6 @@ NOT_MERGED = Guard(
     _("This ticket was merged into another. Undo the merge first."),
     lambda t: t.merged_into_id is None,
 )
-MERGED = Guard("not_merged", _("This ticket was not merged."), lambda t: t.merged_into_id is not None)
+MERGED = Guard(
+    "not_merged", _("This ticket was not merged. There is nothing to undo."), lambda t: t.merged_into_id is not None
+)

@@ -161,7 +161,7 @@ def _narrow(rows: Any, filters: Mapping[str, Any], at: datetime | None) -> Any:
         elif name in _PUBLIC:
             rows = rows.filter(**{f"{_PUBLIC[name]}__uuid__in": [_uuid(name, v) for v in _many(value)]})
         else:
-            raise Refused("bad_filter", _("We cannot narrow by that."), name)
+            raise Refused("bad_filter", _("We cannot narrow by that. Choose a filter from the list."), name)
     return rows
 
 
@@ -183,7 +183,7 @@ def _uuid(name: str, value: Any) -> UUID:
     try:
         return value if isinstance(value, UUID) else UUID(str(value))
     except ValueError:
-        raise Refused("bad_filter", _("We cannot narrow by that."), name) from None
+        raise Refused("bad_filter", _("We cannot narrow by that. Choose a filter from the list."), name) from None
 
 
 def _row(values: tuple[Any, ...]) -> QueueRow:

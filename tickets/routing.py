@@ -57,7 +57,9 @@ def _chosen(team_id: int, tier: str | None) -> Route:
     own = None if team.tier == Team.Tier.FUNCTION else team.tier
     if own and tier and own != tier:
         values = {"team": team.name, "own": own.upper(), "tier": tier.upper()}
-        raise Refused("wrong_tier", _("%(team)s works at %(own)s, not %(tier)s.") % values, "team_id")
+        raise Refused(
+            "wrong_tier", _("%(team)s works at %(own)s, not %(tier)s. Choose another team.") % values, "team_id"
+        )
     return Route(team, own or tier or "l1", _("Chosen by hand."), "chosen", _rule_of(team))
 
 

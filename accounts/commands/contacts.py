@@ -42,7 +42,9 @@ def add_contact(*, organisation_id: int, details: ContactDetails, actor: Actor, 
     need(actor, *MAY)
     organisation = Organisation.objects.visible_to(actor).filter(pk=organisation_id).first()
     if organisation is None:
-        raise Refused("unknown_organisation", _("This organisation is not known."), field="organisation")
+        raise Refused(
+            "unknown_organisation", _("We do not know that organisation. Choose another."), field="organisation"
+        )
     contact = Contact(organisation=organisation, created_at=at)
     _fill(contact, details)
     _record("contact.added", contact, details, actor, at)
@@ -93,7 +95,7 @@ def _visible(contact_id: int, actor: Actor) -> Contact:
     rows = Contact.objects.visible_to(actor).select_for_update(of=("self",)).select_related("organisation", "user")
     contact = rows.filter(pk=contact_id, erased_at=None).first()
     if contact is None:
-        raise Refused("unknown_contact", _("This contact is not known."), field="contact")
+        raise Refused("unknown_contact", _("We do not know that contact. Choose another."), field="contact")
     return contact
 
 

@@ -55,7 +55,7 @@ def deactivate_staff(
     if user is None:
         raise Refused("unknown_person", _("Choose an active member of staff."), field="user")
     if user.pk == actor.user_id:
-        raise Refused("yourself", _("Another administrator must do this."), field="user")
+        raise Refused("yourself", _("You cannot do this to yourself. Ask another administrator."), field="user")
     if not reason.strip():
         raise Refused("reason_needed", _("Write why."), field="reason")
     others = RoleGrant.objects.filter(role="administrator", user__is_active=True).exclude(user=user)

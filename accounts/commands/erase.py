@@ -49,7 +49,7 @@ def erase_person(
         .first()
     )
     if contact is None:
-        raise Refused("unknown_contact", _("This contact is not known."), field="contact")
+        raise Refused("unknown_contact", _("We do not know that contact. Choose another."), field="contact")
     second = _second(second_person_id)
     need_reason_and_second(reason, second, actor)
     chain = f"organisation:{contact.organisation.uuid}"

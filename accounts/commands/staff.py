@@ -27,7 +27,9 @@ def add_staff(*, email: str, name: str, actor: Actor, at: datetime, time_zone: s
         with transaction.atomic():
             user = User.objects.create_user(email, None, name=name.strip(), kind="staff", time_zone=time_zone)
     except IntegrityError as error:
-        raise Refused("email_taken", _("Somebody signs in with this address already."), field="email") from error
+        raise Refused(
+            "email_taken", _("Somebody signs in with this address already. Use another."), field="email"
+        ) from error
     _record("staff.added", user, actor, at, texts={"name": user.name, "email": user.email})
     return user
 
@@ -43,7 +45,7 @@ def grant_role(*, user_id: int, role: str, actor: Actor, at: datetime, region: s
         raise Refused("unknown_role", _("Choose a role."), field="role")
     grant, made = RoleGrant.objects.get_or_create(user=user, role=role, region=region)
     if not made:
-        raise Refused("has_role", _("This person has the role already."), field="role")
+        raise Refused("has_role", _("This person has the role already. Choose another."), field="role")
     _open_admin(user)
     _record("staff.role_granted", user, actor, at, role=role, region=region)
     return grant
@@ -57,7 +59,7 @@ def revoke_role(*, user_id: int, role: str, actor: Actor, at: datetime, region: 
     if role == Role.ADMINISTRATOR and not [grant for grant in administrators if grant.user_id != user.pk]:
         raise Refused("last_administrator", _("Name another administrator first."), field="role")
     if not RoleGrant.objects.filter(user=user, role=role, region=region).delete()[0]:
-        raise Refused("no_such_grant", _("This person does not have the role."), field="role")
+        raise Refused("no_such_grant", _("This person does not have the role. Choose another."), field="role")
     _open_admin(user)
     _record("staff.role_revoked", user, actor, at, role=role, region=region)
     return user
@@ -69,7 +71,7 @@ def join_team(*, user_id: int, team_id: int, actor: Actor, at: datetime) -> Team
     user, team = _person(user_id, actor, own=True), _team(team_id, actor)
     membership, made = TeamMembership.objects.get_or_create(user=user, team=team)
     if not made:
-        raise Refused("in_team", _("This person is in the team already."), field="team")
+        raise Refused("in_team", _("This person is in the team already. Choose another."), field="team")
     _record("staff.joined_team", user, actor, at, team=str(team.uuid))
     return membership
 
@@ -79,7 +81,7 @@ def leave_team(*, user_id: int, team_id: int, actor: Actor, at: datetime) -> Use
     """Take a person out of a team. Raises Refused: not_allowed, unknown_person, unknown_team, not_in_team."""
     user, team = _person(user_id, actor, own=True), _team(team_id, actor)
     if not TeamMembership.objects.filter(user=user, team=team).delete()[0]:
-        raise Refused("not_in_team", _("This person is not in the team."), field="team")
+        raise Refused("not_in_team", _("This person is not in the team. Choose another."), field="team")
     _record("staff.left_team", user, actor, at, team=str(team.uuid))
     return user
 
@@ -87,7 +89,7 @@ def leave_team(*, user_id: int, team_id: int, actor: Actor, at: datetime) -> Use
 def _person(user_id: int, actor: Actor, *, own: bool = False) -> User:
     need(actor, Role.ADMINISTRATOR)
     if user_id == actor.user_id and not own:
-        raise Refused("own_role", _("Another administrator must do this."))
+        raise Refused("own_role", _("You cannot do this to yourself. Ask another administrator."))
     user = User.objects.select_for_update().filter(pk=user_id, kind="staff", is_active=True).first()
     if user is None:
         raise Refused("unknown_person", _("Choose an active member of staff."), field="user")

@@ -77,7 +77,7 @@ def test_a_role_is_granted_by_its_command_and_a_refusal_is_said(cast, root, clie
     assert Entry.objects.get(name="staff.role_granted").chain == f"staff:{cast.sam.uuid}"
 
     said = client.post(page(RoleGrant, "add"), {"user": root.pk, "role": "supervisor", "region": ""}, follow=True)
-    assert "Another administrator must do this." in said.content.decode()
+    assert "You cannot do this to yourself. Ask another administrator." in said.content.decode()
     assert not RoleGrant.objects.filter(user=root, role="supervisor").exists()
 
 

@@ -43,7 +43,7 @@ def by_email_or_call(ticket: Ticket, actor: Actor, contact_id: int | None, how: 
 def require_distinct(suspension: Suspension, function: str, actor: Actor, role_of: Mapping[str, str]) -> None:
     """Raise Refused unless `actor` may decide for `function`: needed, in the role, and a person of their own."""
     if function not in suspension.needed:
-        raise Refused("not_needed", _("This function need not approve."), "function")
+        raise Refused("not_needed", _("This function need not approve. Look at who still must."), "function")
     if not actor.is_staff or not actor.has_role(role_of.get(function, "")):
         raise Refused("no_role", _("You do not approve for this function. Ask one of its approvers."), "function")
     earlier = list(suspension.approvals.values_list("function", "person_id"))
@@ -52,4 +52,4 @@ def require_distinct(suspension: Suspension, function: str, actor: Actor, role_o
         message = _("Everybody who takes part in a suspension is a different person. Ask another approver.")
         raise Refused("same_person", message)
     if function in {name for name, _person in earlier}:
-        raise Refused("decided", _("This function has decided already."), "function")
+        raise Refused("decided", _("This function has decided already. Another one must approve."), "function")

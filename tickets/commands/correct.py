@@ -48,7 +48,7 @@ def reclassify(
     lifecycle.require(ticket, "reclassify", actor)
     reason = require_reason(reason)
     if unknown := set(changes) - set(CHANGEABLE):
-        raise Refused("bad_field", _("This cannot be changed here."), min(unknown))
+        raise Refused("bad_field", _("This cannot be changed here. Use the command made for it."), min(unknown))
     before = {name: getattr(ticket, name) for name in CHANGEABLE}
     answers = _Answers(ticket, changes)
     if ticket.state != words.State.TRIAGE:
@@ -79,7 +79,7 @@ def reprioritise(
     lifecycle.require(ticket, "reprioritise", actor)
     reason = require_reason(reason)
     if priority == ticket.priority:
-        raise Refused("nothing_changed", _("The ticket has that priority already."), "priority")
+        raise Refused("nothing_changed", _("The ticket has that priority already. Choose another."), "priority")
     before = ticket.priority
     ticket.priority, _proposed = decide_priority("high", "high", priority, reason)
     store(ticket)
@@ -136,7 +136,7 @@ def correct_customer(
     if contact is None or contact.organisation_id != organisation_id:
         raise Refused("unknown_contact", _("We do not know that contact. Choose another."), "contact_id")
     if (ticket.organisation_id, ticket.reporter_id) == (organisation_id, contact_id):
-        raise Refused("nothing_changed", _("The ticket is of that customer already."), "contact_id")
+        raise Refused("nothing_changed", _("The ticket is of that customer already. Choose another."), "contact_id")
     before, before_contact = ticket.organisation, ticket.reporter
     if ticket.organisation_id != organisation_id:
         ticket.service = ticket.site = None

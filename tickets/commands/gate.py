@@ -22,7 +22,7 @@ def visible_interaction(interaction_id: int, actor: Actor) -> Interaction:
     rows = Interaction.objects.visible_to(actor) if rows is None else rows
     found = rows.filter(pk=interaction_id).first()
     if found is None:
-        raise Refused("unknown_interaction", _("We do not know that call."), "interaction_id")
+        raise Refused("unknown_interaction", _("We do not know that call. Open it from your calls."), "interaction_id")
     return found
 
 

@@ -33,7 +33,9 @@ def _clean(name: str, value: Any, actor: Actor) -> Any:
     if name in {"service_id", "site_id"}:
         model = Service if name == "service_id" else Site
         if value is not None and not model.objects.visible_to(actor).filter(pk=value).exists():
-            raise Refused(f"unknown_{name[:-3]}", _("We do not know that service or site."), name)
+            raise Refused(
+                f"unknown_{name[:-3]}", _("We do not know that service or site. Choose one of this customer's."), name
+            )
         return value
     if name in LINES:
         value = clean_line(value)
@@ -53,9 +55,11 @@ def bind_interaction(interaction_id: int, ticket: Ticket, *, actor: Actor) -> In
     rows = Interaction.objects.visible_to(actor) if not actor.is_customer else _own(actor)
     found = rows.select_for_update(no_key=True, of=("self",)).filter(pk=interaction_id).first()
     if found is None:
-        raise Refused("unknown_interaction", _("We do not know that call."), "interaction_id")
+        raise Refused("unknown_interaction", _("We do not know that call. Open it from your calls."), "interaction_id")
     if found.ticket_id not in {None, ticket.pk}:
-        raise Refused("taken", _("That call already belongs to another ticket."), "interaction_id")
+        raise Refused(
+            "taken", _("That call already belongs to another ticket. Add a note here instead."), "interaction_id"
+        )
     found.ticket = ticket
     found.save(update_fields=["ticket"])
     return found

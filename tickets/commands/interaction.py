@@ -47,7 +47,7 @@ def start_interaction(
     if channel not in words.Channel.values:
         raise Refused("bad_channel", _("Choose the channel from the list."), "channel")
     if direction not in Interaction.Direction.values:
-        raise Refused("bad_direction", _("A contact is inbound or outbound."), "direction")
+        raise Refused("bad_direction", _("A contact is inbound or outbound. Choose one."), "direction")
     agent_id = agent_id or (actor.user_id if actor.is_staff else None)
     if agent_id is not None and not User.objects.filter(pk=agent_id, kind="staff").exists():
         raise Refused("unknown_person", _("We do not know that colleague. Choose another."), "agent_id")

@@ -77,7 +77,7 @@ def link(
         ticket=ticket, other=other, relation=relation, defaults={"created_at": at}
     )
     if not made:
-        raise Refused("linked", _("The tickets are linked so already."), "other_id")
+        raise Refused("linked", _("The tickets are linked so already. Choose another relation."), "other_id")
     tell("ticket.linked", ticket, actor=actor, at=at, other=other.number, relation=relation)
     return fresh(ticket)
 
@@ -94,7 +94,7 @@ def unlink(*, ticket_id: int, other_id: int, actor: Actor, at: datetime, version
     if ticket.merged_into_id == other.pk:
         rows = rows.exclude(relation="duplicate")
     if not rows.delete()[0]:
-        raise Refused("not_linked", _("These tickets are not linked."), "other_id")
+        raise Refused("not_linked", _("These tickets are not linked. Choose one of the linked ones."), "other_id")
     tell("ticket.unlinked", ticket, actor=actor, at=at, other=other.number)
     return fresh(ticket)
 
@@ -144,5 +144,6 @@ def _pair(ticket_id: int, other_id: int, actor: Actor, version: int | None) -> t
     for each in (ticket, other):
         lifecycle.require_verified(each, actor)
     if ticket.organisation_id != other.organisation_id or ticket.organisation_id is None:
-        raise Refused("other_organisation", _("Only tickets of one customer belong together."), "other_id")
+        message = _("Only tickets of one customer belong together. Choose one of the same customer.")
+        raise Refused("other_organisation", message, "other_id")
     return ticket, other

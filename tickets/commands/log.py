@@ -84,7 +84,7 @@ def update_intake(*, ticket_id: int, actor: Actor, at: datetime, version: int | 
     lifecycle.require(ticket, "update_intake", actor)
     unknown = set(fields) - set(INTAKE_FIELDS)
     if unknown:
-        raise Refused("bad_field", _("This cannot be changed at intake."), min(unknown))
+        raise Refused("bad_field", _("This cannot be changed at intake. Change it after triage."), min(unknown))
     changed = []
     for name, value in clean_intake(fields, actor=actor).items():
         if getattr(ticket, name) != value:
@@ -129,7 +129,7 @@ def _claimed(intake: LogTicket, actor: Actor) -> tuple[Organisation | None, Cont
         return None, None
     organisation = Organisation.objects.visible_to(actor).filter(pk=intake.organisation_id).first()
     if organisation is None:
-        raise Refused("unknown_organisation", _("We do not know that organisation."), "organisation_id")
+        raise Refused("unknown_organisation", _("We do not know that organisation. Choose another."), "organisation_id")
     return organisation, None
 
 
@@ -142,10 +142,9 @@ def _let_know(ticket: Ticket, actor: Actor) -> None:
 def _known_of(contact: Contact | None) -> dict[str, str]:
     if contact is None:
         return {}
-    number = contact.phones.values_list("number", flat=True).first() or ""
     return {
         "caller_name": contact.name,
         "caller_organisation": contact.organisation.name,
         "caller_email": contact.email,
-        "caller_phone": number,
+        "caller_phone": contact.phones.values_list("number", flat=True).first() or "",
     }

@@ -28,7 +28,7 @@ def retract_note(*, note_id: int, actor: Actor, at: datetime) -> Note:
     if not mine or (actor.user_id is None and actor.contact_id is None):
         raise Refused("not_yours", _("Only its writer takes a note back. Have it redacted instead."))
     if note.retracted_at is not None:
-        raise Refused("retracted", _("That note is taken back already."))
+        raise Refused("retracted", _("That note is taken back already. Write a new one."))
     if at > note.at + RETRACT_WITHIN:
         raise Refused("too_late", _("A note is taken back within five minutes. Have it redacted instead."))
     note.retracted_at = at
@@ -48,7 +48,9 @@ def redact_note(*, note_id: int, reason: str, second_person_id: int, actor: Acto
     lifecycle.require(ticket, "redact_note", actor)
     roles = ("supervisor", "security_lead", "administrator")
     if not actor.has_role(*roles):
-        raise Refused("not_allowed", _("Supervisors, security leads and administrators redact notes."))
+        raise Refused(
+            "not_allowed", _("Only supervisors, security leads and administrators redact notes. Ask one of them.")
+        )
     second = User.objects.filter(pk=second_person_id, kind="staff", is_active=True).first()
     if second is None or not second.role_grants.filter(role__in=roles).exists():
         raise Refused("unknown_person", _("Name a second person who may redact."), "second_person_id")
@@ -60,6 +62,6 @@ def redact_note(*, note_id: int, reason: str, second_person_id: int, actor: Acto
 def _note(note_id: int, actor: Actor) -> tuple[Note, Ticket]:
     named = Note.objects.visible_to(actor).filter(pk=note_id).values_list("ticket_id", flat=True).first()
     if named is None:
-        raise Refused("unknown_note", _("We do not know that note."))
+        raise Refused("unknown_note", _("We do not know that note. Look at the ticket again."))
     ticket = take(named, actor)
     return Note.objects.select_related("text").get(pk=note_id), ticket

@@ -30,7 +30,7 @@ def resume(
     if automatic and actor.kind != "system":
         raise Refused("not_allowed", _("Only the clock resumes by itself. Give a reason."), "reason")
     if automatic and at < suspension.until:
-        raise Refused("not_yet", _("The agreed time has not come yet."))
+        raise Refused("not_yet", _("The agreed time has not come yet. Give a reason to go on before it."))
     reason = "" if automatic else require_reason(reason)
     ticket.resume()
     suspension.state, suspension.ended_at = Suspension.State.ENDED, at
@@ -49,7 +49,7 @@ def withdraw_suspension(*, ticket_id: int, actor: Actor, at: datetime, version: 
     lifecycle.require(ticket, "withdraw_suspension", actor)
     suspension = ticket.suspensions.filter(state=Suspension.State.REQUESTED).first()
     if suspension is None:
-        raise Refused("no_suspension", _("No suspension is asked for."))
+        raise Refused("no_suspension", _("No suspension is asked for. Look at the ticket again."))
     suspension.state, suspension.ended_at = Suspension.State.WITHDRAWN, at
     suspension.save()
     store(ticket)

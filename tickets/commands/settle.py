@@ -75,12 +75,12 @@ def _item(work_item_id: int, actor: Actor) -> tuple[WorkItem, Ticket]:
         rows = rows.filter(owner_contact_id=actor.contact_id)
     named = rows.values_list("ticket_id", flat=True).first()
     if named is None:
-        raise Refused("unknown_item", _("We do not know that step of the plan."))
+        raise Refused("unknown_item", _("We do not know that step of the plan. Look at the plan again."))
     ticket = take(named, actor)
     lifecycle.require(ticket, "finish_work_item", actor)
     item = WorkItem.objects.get(pk=work_item_id)
     if item.state != WorkItem.State.OPEN:
-        raise Refused("settled", _("That step is settled already."))
+        raise Refused("settled", _("That step is settled already. Add a new one if more is to do."))
     if actor.is_staff and item.owner_user_id != actor.user_id and item.owner_team_id not in actor.team_ids:
         lifecycle.require(ticket, "plan", actor)
     return item, ticket
@@ -99,10 +99,10 @@ def _promise(commitment_id: int, actor: Actor) -> tuple[Commitment, Ticket]:
     rows = Commitment.objects.filter(pk=commitment_id, ticket__in=Ticket.objects.visible_to(actor))
     named = rows.values_list("ticket_id", flat=True).first()
     if named is None:
-        raise Refused("unknown_promise", _("We do not know that promise."))
+        raise Refused("unknown_promise", _("We do not know that promise. Look at the ticket again."))
     ticket = take(named, actor)
     lifecycle.require(ticket, "promise", actor)
     promise = Commitment.objects.get(pk=commitment_id)
     if promise.state != Commitment.State.OPEN:
-        raise Refused("settled", _("That promise is settled already."))
+        raise Refused("settled", _("That promise is settled already. Make a new one."))
     return promise, ticket

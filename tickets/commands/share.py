@@ -26,12 +26,12 @@ def share_ticket(
     lifecycle.require(ticket, "share", actor)
     reason = require_reason(reason)
     if not ticket.restricted:
-        raise Refused("not_restricted", _("Everyone at the desk may see this ticket already."))
+        raise Refused("not_restricted", _("Everyone at the desk may see this ticket already. Restrict it first."))
     person = User.objects.filter(pk=user_id, kind="staff", is_active=True).first()
     if person is None:
         raise Refused("unknown_person", _("We do not know that colleague. Choose another."), "user_id")
     if ticket.need_to_know.filter(pk=user_id).exists():
-        raise Refused("nothing_changed", _("That colleague may see it already."), "user_id")
+        raise Refused("nothing_changed", _("That colleague may see it already. Choose another."), "user_id")
     ticket.need_to_know.add(person)
     store(ticket)
     tell("ticket.shared", ticket, actor=actor, at=at, texts={"reason": reason}, person=ref(person))

@@ -58,7 +58,9 @@ def set_restricted(ticket: Ticket, wanted: bool | None, *, actor: Actor) -> None
     """
     security = ticket.kind == words.Kind.SECURITY or ticket.category == words.Category.SECURITY
     if wanted is False and ticket.restricted and not (actor.has_role("security_lead") or actor.kind == "system"):
-        raise Refused("restricted_stays", _("Only the security lead lifts a restriction."), "restricted")
+        raise Refused(
+            "restricted_stays", _("Only the security lead lifts a restriction. Ask for it with a note."), "restricted"
+        )
     ticket.restricted = ticket.restricted or security if wanted is None else wanted
     if ticket.restricted and actor.is_staff and actor.user_id is not None:
         ticket.need_to_know.add(actor.user_id)

@@ -52,7 +52,9 @@ def request_suspension(
     ticket = take(ticket_id, actor, version)
     lifecycle.require(ticket, "request_suspension", actor)
     if reason_code not in words.SuspensionReason.values:
-        raise Refused("bad_reason", _("A ticket is suspended only on the conditions of the list."), "reason_code")
+        raise Refused(
+            "bad_reason", _("A ticket is suspended only on the conditions of the list. Choose one."), "reason_code"
+        )
     reason = require_reason(reason)
     if until <= at:
         raise Refused("past_until", _("Choose a time to come for the work to go on."), "until")
@@ -90,7 +92,7 @@ def record_consent(
     suspension, ticket = open_request(suspension_id, actor, version)
     lifecycle.require(ticket, "record_consent", actor)
     if suspension.consent is not None:
-        raise Refused("consent_known", _("The customer's answer is on record already."))
+        raise Refused("consent_known", _("The customer's answer is on record already. Ask the approvers to decide."))
     contact = by_email_or_call(ticket, actor, contact_id, how)
     suspension.consent, suspension.consent_at, suspension.consent_contact = given, at, contact
     suspension.consent_how = "portal" if actor.is_customer else how

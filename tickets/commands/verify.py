@@ -51,7 +51,11 @@ def attempt_verification(
         with transaction.atomic():
             ticket = take(ticket_id, actor)
             if interaction.ticket_id not in {None, ticket.pk}:
-                raise Refused("taken", _("That call already belongs to another ticket."), "interaction_id")
+                raise Refused(
+                    "taken",
+                    _("That call already belongs to another ticket. Add a note here instead."),
+                    "interaction_id",
+                )
     if not actor.is_customer and not Contact.objects.visible_to(actor).filter(pk=contact_id).exists():
         raise Refused("unknown_contact", _("We do not know that contact. Choose another."), "contact_id")
     made = attempt(

@@ -56,7 +56,7 @@ def verify_without_caller(
     if method not in {"internal", "monitoring", "token"}:
         raise Refused("bad_method", _("Choose the method from the list."), "method")
     if (method == "token") != (actor.kind == "integration" and method == "token"):
-        raise Refused("not_allowed", _("Only an integration passes by its token."), "method")
+        raise Refused("not_allowed", _("Only an integration passes by its token. Choose another method."), "method")
     live = ticket.interactions.filter(direction="in", channel__in=("call", "walk_in", "chat", "email", "portal"))
     if ticket.channel in {"call", "walk_in", "chat", "email", "portal"} or live.exists():
         raise Refused("has_caller", _("Somebody called about this. Verify that caller instead."))

@@ -33,7 +33,7 @@ def sign_for(*, ticket_id: int, actor: Actor, at: datetime, version: int | None 
     if ticket.signed_at is not None:
         whose = ref(ticket.owner)
         if ticket.owner_id == actor.user_id:
-            raise Refused("taken", _("You have signed for this ticket already."), by=whose)
+            raise Refused("taken", _("You have signed for this ticket already. Go on with it."), by=whose)
         name = ticket.owner.name if ticket.owner else ""
         raise Refused(
             "taken", _("%(name)s has signed for this ticket. Ask for it to be assigned.") % {"name": name}, by=whose
@@ -110,7 +110,7 @@ def transfer(
     lifecycle.require(ticket, "transfer", actor)
     reason = require_reason(reason)
     if team_id == ticket.team_id:
-        raise Refused("same_team", _("The ticket is with that team already."), "team_id")
+        raise Refused("same_team", _("The ticket is with that team already. Choose another."), "team_id")
     way = route(category=ticket.category, kind=ticket.kind, region="", tier=ticket.tier, team_id=team_id)
     before = Team.objects.filter(pk=ticket.team_id or 0).first()
     dispatch(ticket, way.team, at=at)
