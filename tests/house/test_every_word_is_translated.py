@@ -3,6 +3,8 @@
 import re
 
 import polib
+from django.contrib import admin
+from django.utils import translation
 
 from tests.house import words
 
@@ -43,3 +45,16 @@ def test_the_compiled_catalogue_is_the_one_in_the_repository():
     assert {(e.msgctxt, e.msgid, e.msgstr) for e in compiled} == {
         (e.msgctxt, e.msgid, e.msgstr) for e in catalogue().translated_entries()
     }
+
+
+def test_the_configuration_pages_name_models_and_fields_in_chinese():
+    technical = {"ID", "id", "uuid", "sha256", "token sha256"}
+    registry = admin.site._registry
+    models = {*registry, *(inline.model for page in registry.values() for inline in page.inlines)}
+    ours = [model for model in models if model.__module__.split(".")[0] in words.ROOMS]
+
+    with translation.override("zh-hans"):
+        names = {str(model._meta.verbose_name) for model in ours}
+        names |= {str(field.verbose_name) for model in ours for field in model._meta.fields}
+
+    assert {name for name in names if not re.search("[一-鿿]", name)} - technical == set()
