@@ -28,8 +28,8 @@ test: python
 	@$(LAUNCH) test -- $(ARGS)
 
 test-fast: python
-	@$(LAUNCH) exec -- $(VENV)/python -m pytest -m "not browser and not launcher and not slow" \
-		--ignore=tests/browser --ignore=tests/chaos $(ARGS)
+	@$(LAUNCH) exec -- $(VENV)/python -m pytest -m "not alone and not browser and not slow" \
+		--ignore=tests/browser --ignore=tests/web -n 2 --dist loadfile $(ARGS)
 
 browser: python
 	@$(LAUNCH) test -- tests/browser tests/journeys $(ARGS)

@@ -28,19 +28,22 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--rules-table", default=None, help="write the table of proved rules to this file")
 
 
-@pytest.hookimpl(hookwrapper=True)
-def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo):
-    outcome = yield
-    report = outcome.get_result()
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Carry each test's rules in its report, so that they reach the table from parallel workers too."""
+    for item in items:
+        item.user_properties += [("rule", rule) for mark in item.iter_markers("rule") for rule in mark.args]
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
     if report.when == "call" and report.passed:
-        for mark in item.iter_markers("rule"):
-            for rule in mark.args:
-                PROVED[rule].add(item.nodeid.split("[")[0])
+        for name, rule in report.user_properties:
+            if name == "rule":
+                PROVED[rule].add(report.nodeid.split("[")[0])
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     target = session.config.getoption("--rules-table")
-    if not target:
+    if not target or hasattr(session.config, "workerinput"):
         return
     opened = open_rules()
     missing = [rule for rule in all_rules() if rule not in PROVED and rule not in opened]

@@ -1,0 +1,28 @@
+"""Two workers side by side: each has a Redis database of its own. Tests that start processes run alone, afterwards."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+ALONE = ("launcher", "chaos", "journeys", "live")
+TIMED = ("test_the_doorbell_never_holds_anyone_up.py",)
+
+
+def _own_redis() -> None:
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+    url = os.environ.get("REDIS_URL", "")
+    if worker and url:
+        base = url.rsplit("/", 1)[0] if url.count("/") > 2 else url
+        os.environ["REDIS_URL"] = f"{base}/{int(worker.removeprefix('gw')) + 1}"
+
+
+_own_redis()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what must not share the machine."""
+    for item in items:
+        path = Path(item.path)
+        if path.parent.name in ALONE or path.name in TIMED:
+            item.add_marker(pytest.mark.alone)
