@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from bench.report import Figure, spread
 from bench.rows import CSRF, Desk, cookie_of
+from bench.web import Web
 
 GAP_S = 1.0
 MIX = ("sign-for", "record-contact", "add-progress", "note", "reprioritise")
@@ -44,7 +45,7 @@ class Agent:
             "record-contact": {"outcome": "reached", "text": f"Call {n}"},
             "add-progress": {"body": f"Step {n}: port measured, loss falls.", "public": n % 2 == 0},
             "note": {"ticket": number, "body": f"Note {n}", "public": False},
-            "reprioritise": {"priority": ("P2", "P3")[n // len(MIX) % 2], "reason": "Measured"},
+            "reprioritise": {"priority": "P2", "reason": "Measured"},
         }[name]
         return "/api/v1/notes/" if name == "note" else f"/api/v1/tickets/{number}/{name}/", body
 
@@ -67,20 +68,24 @@ class Agent:
         return answer.headers.get("ETag")
 
 
-def measure(desk: Desk, port: int, seconds: int) -> Iterator[Figure]:
+def measure(desk: Desk, web: Web, seconds: int) -> Iterator[Figure]:
     """Yield p95 of the commands and of the reads, and what went wrong."""
     start = time.monotonic() + 1
     cookies = [cookie_of(user) for user in desk.agents]
     spaced = enumerate(zip(cookies, desk.numbers, strict=True))
-    agents = [Agent(port, cookie, numbers, start + n / len(cookies)) for n, (cookie, numbers) in spaced]
+    worked = web.processor_s()
+    agents = [Agent(web.port, cookie, numbers, start + n / len(cookies)) for n, (cookie, numbers) in spaced]
     threads = [threading.Thread(target=agent.work, args=(seconds,)) for agent in agents]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
+    asked = sum(len(agent.commands) + len(agent.reads) for agent in agents)
+    each = (web.processor_s() - worked) / max(asked, 1) * 1000
     wrong = [said for agent in agents for said in agent.wrong]
     note = f"{len(agents)} agents, one command a second, {seconds} s"
     yield spread("commands over HTTP", [ms for a in agents for ms in a.commands], target=200, note=note)
     yield spread("reads of a ticket over HTTP", [ms for a in agents for ms in a.reads], target=200)
+    yield Figure(name="processor time of the web, each request", value=round(each, 1), unit="ms", note=f"{asked} asked")
     said = wrong[0][:300] if wrong else ""
     yield Figure(name="errors of the agents", value=len(wrong), unit="answers", target=1, note=said)

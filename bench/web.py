@@ -9,8 +9,10 @@ import threading
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
 from django.conf import settings
 from django.db import connection
 
@@ -23,9 +25,23 @@ APP = "bench-web"
 PATIENCE_S = 60
 
 
+@dataclass(frozen=True, slots=True)
+class Web:
+    """The running web process."""
+
+    port: int
+    pid: int
+
+    def processor_s(self) -> float:
+        """Seconds of processor time it and its workers have used."""
+        first = psutil.Process(self.pid)
+        times = [process.cpu_times() for process in (first, *first.children(recursive=True))]
+        return sum(time.user + time.system for time in times)
+
+
 @contextmanager
-def desk(*names: str) -> Iterator[int]:
-    """Start the web process and `names` of the other processes by the launcher's commands; yields the web's port."""
+def desk(*names: str) -> Iterator[Web]:
+    """Start the web process and `names` of the other processes by the launcher's commands; yields the web."""
     port = _free_port()
     with tempfile.TemporaryDirectory(prefix="desk-bench-") as folder:
         layout = Layout(data=Path(folder), desk=Path(folder), who=Identity())
@@ -34,7 +50,7 @@ def desk(*names: str) -> Iterator[int]:
         started = [_start(parts[name], name, log) for name in ("web", *names)]
         try:
             _until_ready(port, started[0])
-            yield port
+            yield Web(port, started[0].pid)
         finally:
             for process in started:
                 process.terminate()

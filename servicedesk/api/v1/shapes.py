@@ -91,7 +91,8 @@ class TicketOut(serializers.ModelSerializer):
         read_only_fields = fields
 
 
-RELATED = ("organisation", "reporter", "owner", "team", "service", "site", "merged_into")
+# `merged_into` is fetched apart: it is rare, and an eighth table doubles the time PostgreSQL plans.
+RELATED = ("organisation", "reporter", "owner", "team", "service", "site")
 
 
 class NoteOut(serializers.ModelSerializer):

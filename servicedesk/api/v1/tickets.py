@@ -79,7 +79,8 @@ class Tickets(Read):
 
     def rows(self) -> QuerySet:
         """Return the visible tickets with their relations."""
-        return Ticket.objects.visible_to(self.actor).select_related(*shapes.RELATED)
+        rows = Ticket.objects.visible_to(self.actor).select_related(*shapes.RELATED)
+        return rows.prefetch_related("merged_into")
 
     @extend_schema(parameters=[OpenApiParameter(name, OpenApiTypes.STR) for name in TICKET_FILTERS])
     def list(self, request: Request, *args: object, **kwargs: object) -> Response:

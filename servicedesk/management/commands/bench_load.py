@@ -13,9 +13,9 @@ from bench.rows import Desk
 
 def load(desk: Desk, seconds: int) -> Iterator[Figure]:
     """Start web and engine on the present database and yield the figures."""
-    with web.desk("engine") as port:
-        yield from agents.measure(desk, port, seconds)
-        yield from crowd.measure(desk, port)
+    with web.desk("engine") as running:
+        yield from agents.measure(desk, running, seconds)
+        yield from crowd.measure(desk, running.port)
 
 
 class Command(BaseCommand):
