@@ -20,8 +20,8 @@ SAMPLES = {"number": "SD-999999", "uuid": ABSENT, "token": "x" * 43, "pk": "1", 
 
 def filled(pattern: str) -> str:
     """A path of this pattern with parameters of the right shape that name nothing."""
-    path = re.sub(r"<(?:\w+:)?(\w+)>", lambda m: SAMPLES.get(m[1], "x"), pattern)
-    path = re.sub(r"\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)", lambda m: SAMPLES.get(m[1], "x"), path)
+    path = re.sub(r"\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)", lambda m: SAMPLES.get(m[1], "x"), pattern)
+    path = re.sub(r"<(?:\w+:)?(\w+)>", lambda m: SAMPLES.get(m[1], "x"), path)
     return path.replace("\\", "")
 
 

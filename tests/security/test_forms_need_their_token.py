@@ -45,4 +45,4 @@ def test_the_token_of_the_page_opens_and_that_of_another_browser_does_not(browse
         browser.get("/desk/")
         tokens.append(browser.cookies["csrftoken"].value)
     assert bo.post("/language/", {"language": "en", "csrfmiddlewaretoken": tokens[1]}).status_code == 403
-    assert bo.post("/language/", {"language": "en", "csrfmiddlewaretoken": tokens[0]}).status_code == 302
+    assert bo.post("/language/", {"language": "en", "csrfmiddlewaretoken": tokens[0]}).status_code == 303
