@@ -3,7 +3,8 @@
 import hashlib
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import import_module
 from typing import Any
@@ -92,22 +93,65 @@ def record(
     return entry
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Fact:
+    """One fact for `record_plain`: as the arguments of `record`, with neither texts nor outbox nor reactions."""
+
+    name: str
+    chain: str
+    at: datetime
+    data: dict[str, Any]
+    about: Any = None
+
+
+def record_plain(facts: Sequence[Fact], *, actor: Actor) -> list[Entry]:
+    """Append many facts that nobody is written to about, in the given order, and return their entries in that order.
+
+    Chains are locked by name, in one order. Raises RuntimeError outside a transaction, and for a fact that has
+    deliveries or reactions (a caller's bug). Cost: 3 queries, however many facts.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("ledger.record_plain must run inside the transaction it describes")
+    wiring = import_module(settings.LEDGER_WIRING)
+    loud = {fact.name for fact in facts} & (wiring.DELIVERIES.keys() | wiring.REACTIONS.keys())
+    if loud:
+        raise RuntimeError(f"these facts have hearers, record them one by one: {sorted(loud)}")
+    heads = _locked_heads(sorted({fact.chain for fact in facts}))
+    entries = []
+    for fact in facts:
+        entry = _next_entry(
+            heads.get(fact.chain), fact.name, fact.chain, actor, fact.at, json.loads(canonical(fact.data))
+        )
+        heads[fact.chain] = (entry.seq, entry.hash)
+        entries.append(entry)
+    hints = {fact.chain: wiring.hint(entry, fact.about) for fact, entry in zip(facts, entries, strict=True)}
+    bell = import_string(wiring.BELL)
+    transaction.on_commit(lambda: [bell(hint, False) for hint in hints.values()], robust=True)
+    return Entry.objects.bulk_create(entries)
+
+
+def _locked_heads(chains: list[str]) -> dict[str, tuple[int, str]]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(c, 7)) FROM unnest(%s::text[]) WITH ORDINALITY AS w(c, n)"
+            " ORDER BY n",
+            [chains],
+        )
+    rows = Entry.objects.filter(chain__in=chains).order_by("chain", "-seq").distinct("chain")
+    return {chain: (seq, digest) for chain, seq, digest in rows.values_list("chain", "seq", "hash")}
+
+
 def _append(name: str, chain: str, actor: Actor, at: datetime, data: Any) -> Entry:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 7))", [chain])
     head = Entry.objects.filter(chain=chain).order_by("-seq").values_list("seq", "hash").first()
+    entry = _next_entry(head, name, chain, actor, at, data)
+    entry.save(force_insert=True)
+    return entry
+
+
+def _next_entry(head: tuple[int, str] | None, name: str, chain: str, actor: Actor, at: datetime, data: Any) -> Entry:
     seq, prev = (head[0] + 1, head[1]) if head else (1, GENESIS)
-    digest = entry_hash(
-        chain=chain, seq=seq, name=name, at=at, actor_kind=actor.kind, actor_ref=actor.ref, data=data, prev=prev
-    )
-    return Entry.objects.create(
-        chain=chain,
-        seq=seq,
-        name=name,
-        at=at,
-        actor_kind=actor.kind,
-        actor_ref=actor.ref,
-        data=data,
-        prev_hash=prev,
-        hash=digest,
-    )
+    who = {"actor_kind": actor.kind, "actor_ref": actor.ref}
+    digest = entry_hash(chain=chain, seq=seq, name=name, at=at, data=data, prev=prev, **who)
+    return Entry(chain=chain, seq=seq, name=name, at=at, data=data, prev_hash=prev, hash=digest, **who)

@@ -7,11 +7,10 @@ from django.db import transaction
 from escalation.models import Escalation, Firing, Notification, Sealed, Unsealed
 from escalation.next_due import refresh_many
 from ledger.actor import ENGINE
-from ledger.models import Entry
-from ledger.record import record
+from ledger.record import Fact, record, record_plain
 from tickets.models import Ticket
 
-TOGETHER = 10
+TOGETHER = 50
 
 
 def seal_firings(limit: int = 200) -> int:
@@ -33,26 +32,24 @@ def _seal(ticket_ids: list[int]) -> int:
     rows_of = unsealed.select_related("clock", "rule")
     firings = sorted(rows_of, key=lambda firing: (firing.clock.ticket_id, firing.fired_at, firing.pk))
     people = _people(firings)
-    sealed = [
-        Sealed(firing=firing, entry=_write(firing, tickets[firing.clock.ticket_id], people[firing.pk]))
-        for firing in firings
-    ]
-    Sealed.objects.bulk_create(sealed)
+    facts = [_fact(firing, tickets[firing.clock.ticket_id], people[firing.pk]) for firing in firings]
+    entries = record_plain(facts, actor=ENGINE)
+    Sealed.objects.bulk_create(Sealed(firing=f, entry=entry) for f, entry in zip(firings, entries, strict=True))
+    for firing in firings:
+        if firing.rule_code == "F-1D" and firing.outcome != Firing.Outcome.MOOT:
+            _begin_stage_two(firing, tickets[firing.clock.ticket_id])
     Unsealed.objects.filter(firing__in=firings).delete()
     refresh_many([ticket.pk for ticket in tickets.values()])
     return len(firings)
 
 
-def _write(firing: Firing, ticket: Ticket, people: list[str]) -> Entry:
-    entry = record(
-        "timer.fired", chain=ticket.chain, actor=ENGINE, at=firing.fired_at, about=ticket,
-        rule=firing.rule_code, occurrence=firing.occurrence, due_at=firing.due_at, outcome=firing.outcome,
-        cause=firing.cause, label=firing.rule.label, breach=firing.rule.breach,
-        clock=str(firing.clock.uuid), people=people,
-    )  # fmt: skip
-    if firing.rule_code == "F-1D" and firing.outcome != Firing.Outcome.MOOT:
-        _begin_stage_two(firing, ticket)
-    return entry
+def _fact(firing: Firing, ticket: Ticket, people: list[str]) -> Fact:
+    data = {
+        "rule": firing.rule_code, "occurrence": firing.occurrence, "due_at": firing.due_at, "outcome": firing.outcome,
+        "cause": firing.cause, "label": firing.rule.label, "breach": firing.rule.breach,
+        "clock": str(firing.clock.uuid), "people": people,
+    }  # fmt: skip
+    return Fact(name="timer.fired", chain=ticket.chain, at=firing.fired_at, data=data, about=ticket)
 
 
 def _people(firings: list[Firing]) -> dict[int, list[str]]:

@@ -9,6 +9,10 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import connection
 
+from escalation.seed import seed_policies
+from ledger import clock
+from tickets.seed import seed_configuration
+
 
 def become_app() -> None:
     """Go on as the app role: demonstration data must come in by the door the product uses."""
@@ -19,16 +23,19 @@ def become_app() -> None:
 
 
 class Command(BaseCommand):
-    """`manage.py prepare`: migrate and grant as the owner; outside production, demonstration data as the app."""
+    """`manage.py prepare`: migrate and grant as the owner; then, as the app, the shipped policies, calendars, priority
+    matrix and playbooks, and in a demonstration its data."""
 
-    help = "Migrate, grant, and (demo only) load the demonstration data. May be repeated."
+    help = "Migrate, grant, seed the shipped policies and (demo only) the demonstration data. May be repeated."
     requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run the steps in order; each may be repeated."""
         call_command("migrate", interactive=False, verbosity=0)
         call_command("grants")
+        become_app()
+        seed_configuration()
+        seed_policies(at=clock.database_now())
         if settings.ENV == "demo":
-            become_app()
             call_command("demo_data")
         self.stdout.write("Prepared.")
