@@ -50,7 +50,9 @@ def p(values: Sequence[float], share: float) -> float:
     return ordered[min(int(len(ordered) * share), len(ordered) - 1)]
 
 
-def spread(name: str, taken: Sequence[float], *, target: float | None, floor: float | None = None, note: str = ""):
+def spread(
+    name: str, taken: Sequence[float], *, target: float | None, floor: float | None = None, note: str = ""
+) -> Figure:
     """Return the figure of the 95th percentile of times in milliseconds; the note tells the rest."""
     said = f"p50 {statistics.median(taken):.1f}, max {max(taken):.1f}, n {len(taken)}{', ' + note if note else ''}"
     floor = round(floor, 2) if floor else None
