@@ -29,7 +29,7 @@ def new(request: HttpRequest) -> HttpResponse:
     """GET offers to begin (and begins by itself where scripts run); POST opens the agent's blank call, or a new one."""
     if request.method != "POST":
         return render(request, "desk/call_new.html", {"number": request.GET.get("number", "")[:20]})
-    at, number = clock.now(), request.POST.get("number", "")[:20]
+    at, number = clock.now(), request.POST.get("number", "").replace("\x00", "")[:20]
     blank = _blank(request, number)
     if blank is None:
         try:
@@ -123,6 +123,8 @@ def _data(request: HttpRequest, interaction: Interaction):
     """Return what is typed: the form's own words, else the draft, else what the telephone knows."""
     if request.method == "POST":
         data = request.POST.copy()
+        for name, values in data.lists():  # PostgreSQL keeps no NUL, and what was typed is kept before any check
+            data.setlist(name, [value.replace("\x00", "") for value in values])
         if "choose" in data:
             _choose(request, data)
         return data
