@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.db.models import Q, QuerySet
+from django.core.cache import cache
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, Team
@@ -16,9 +17,10 @@ from ledger.actor import Actor
 from servicedesk.desk.forms.base import choice, line, one_of
 from servicedesk.web.forms import DeskFormMixin
 from tickets import words
-from tickets.models import Ticket
+from tickets.models import Suspension, Ticket
 
 PER_PAGE = 50
+KEEP_SECONDS = 10
 VIEWS: dict[str, Any] = {
     "due": _("Due next"),
     "mine": _("Mine"),
@@ -64,30 +66,44 @@ class Page:
     after: str
 
 
+def _views(actor: Actor) -> dict[str, tuple[tuple[str, ...], Q]]:
+    """Return for each view the states it holds and what else narrows it."""
+    at_work = (*words.UNVERIFIED, words.State.TRIAGE, *words.TIERS)
+    mine = Q(team_id__in=actor.team_ids) | Q(team=None) | Q(owner_id=actor.user_id)
+    everything = actor.has_role("supervisor", "duty_manager") or not actor.has_role("agent")
+    asked = Suspension.objects.filter(state="requested").values("ticket_id")
+    return {
+        "due": (at_work, Q() if everything else mine),
+        "mine": (words.OPEN, Q(owner_id=actor.user_id)),
+        "teams": (words.OPEN, Q(team_id__in=actor.team_ids)),
+        "unassigned": (words.TIERS, Q(signed_at=None)),
+        "waiting": (words.OPEN, Q(pk__in=asked)),
+        "suspended": ((words.State.SUSPENDED,), Q()),
+        "closure": ((words.State.CLOSURE, words.State.SURVEY), Q()),
+        "all": (words.OPEN, Q()),
+    }
+
+
 def base_of(view: str, actor: Actor) -> QuerySet[Ticket]:
     """Return the tickets of a view, unordered; an unknown view is "due".
 
     One condition on the state, never two: PostgreSQL multiplies their shares, expects a handful of rows and sorts all.
     """
-    at_work = (*words.UNVERIFIED, words.State.TRIAGE, *words.TIERS)
-    states = {
-        "unassigned": words.TIERS, "suspended": (words.State.SUSPENDED,),
-        "closure": (words.State.CLOSURE, words.State.SURVEY),
-        "mine": words.OPEN, "teams": words.OPEN, "waiting": words.OPEN, "all": words.OPEN,
-    }  # fmt: skip
-    rows = Ticket.objects.visible_to(actor).filter(state__in=states.get(view, at_work))
-    narrow = {
-        "mine": Q(owner_id=actor.user_id),
-        "teams": Q(team_id__in=actor.team_ids),
-        "unassigned": Q(signed_at=None),
-        "waiting": Q(suspensions__state="requested"),
-        "suspended": Q(),
-        "closure": Q(),
-        "all": Q(),
-    }
-    mine = Q(team_id__in=actor.team_ids) | Q(team=None) | Q(owner_id=actor.user_id)
-    everything = actor.has_role("supervisor", "duty_manager") or not actor.has_role("agent")
-    return rows.filter(narrow.get(view, Q() if everything else mine))
+    views = _views(actor)
+    states, narrow = views.get(view, views["due"])
+    return Ticket.objects.visible_to(actor).filter(narrow, state__in=states)
+
+
+def counts_of(actor: Actor) -> dict[str, int]:
+    """Return how many tickets stand in each view. 1 query, kept ten seconds for the reader."""
+    key = f"queue-counts:{actor.ref}"
+    found = cache.get(key)
+    if found is None:
+        rows = Ticket.objects.visible_to(actor).filter(state__in=words.OPEN)
+        figures = {name: Count("pk", filter=Q(state__in=held) & q) for name, (held, q) in _views(actor).items()}
+        found = rows.aggregate(**figures)
+        cache.set(key, found, KEEP_SECONDS)
+    return found
 
 
 def narrowed(rows: QuerySet[Ticket], data: dict[str, Any]) -> QuerySet[Ticket]:

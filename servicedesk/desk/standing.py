@@ -10,11 +10,12 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from escalation.commands.request import RESOLVED
 from ledger.actor import Actor
 from ledger.errors import Refused
 from servicedesk.desk.forms.base import PLUMBING, TicketForm
 from servicedesk.desk.registry import FORMS
-from tickets import lifecycle
+from tickets import lifecycle, words
 from tickets.access import require_may_comment, require_may_work
 from tickets.models import Ticket
 
@@ -66,7 +67,7 @@ class Read:
 
 
 def refusals(ticket: Ticket, actor: Actor, read: Read | None = None) -> dict[str, Refused | None]:
-    """Return for every step of the lifecycle why `actor` cannot take it, None where it can. Writes nothing."""
+    """Return for every step of the lifecycle and for "escalate" why `actor` cannot take it, None where it can."""
     holds = read.holds if read else {}
     unverified = _first(lambda: lifecycle.require_verified(ticket, actor, live=read.live if read else None))
     allowed = {
@@ -75,7 +76,7 @@ def refusals(ticket: Ticket, actor: Actor, read: Read | None = None) -> dict[str
         "see": None,
     }
     voided = ticket.state in lifecycle.PAST_GATE and ticket.verification_id is None
-    return {
+    return {"escalate": _escalate(ticket, unverified)} | {
         name: _judge(ticket, name, None if name == "correct_customer" and voided else unverified, allowed, holds)
         for name in lifecycle.STEPS
     }
@@ -101,6 +102,13 @@ def _judge(
     if ticket.state in step.states and not step.guards:
         return None
     return _wrong_state(ticket, step) if ticket.state not in step.states else _guards(ticket, step, holds)
+
+
+def _escalate(ticket: Ticket, unverified: Refused | None) -> Refused | None:
+    """Whoever hears a customer ask for management may pass it on, of whatever team: as `request_escalation` judges."""
+    if ticket.state in words.ENDED or ticket.state in RESOLVED:
+        return Refused("not_open", _("Only an open ticket can be escalated. Dispute the solution or reopen it first."))
+    return unverified
 
 
 def _wrong_state(ticket: Ticket, step: lifecycle.Step) -> Refused:

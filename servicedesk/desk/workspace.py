@@ -174,6 +174,12 @@ class Workspace:
         return off if off is not None and off.code == "not_verified" else None
 
     @property
+    def foreign(self) -> bool:
+        """Whether another team has it, so that the reader may look, escalate and take calls only."""
+        off = self.buttons["note"].off
+        return off is not None and off.code == "not_your_ticket"
+
+    @property
     def composer(self) -> NoteForm:
         return NoteForm(initial={"visibility": "public"}, ticket=self.ticket, actor=self.actor, at=self.at)
 

@@ -16,6 +16,8 @@ from servicedesk.web import health
 
 NO_STORE = "no-store, private"
 OPEN_PATHS = ("/static/", "/accounts/", "/livez", "/readyz")
+WALL_PATH = "/supervisor/wall/"
+WALL_ROLES = ("supervisor", "duty_manager")
 
 
 class HealthMiddleware:
@@ -61,6 +63,7 @@ class ActorMiddleware:
     """Sets `request.actor` (None for strangers); enforces session age and TOTP for staff; zone and language.
 
     Idle 30 minutes, absolute 12 hours (security.md 2, line 46). Live fragments (`X-Desk-Poll`) do not count as use.
+    An idle session of a supervisor still reads the wall screen, and nothing else (ADR 0007).
     """
 
     def __init__(self, get_response):
@@ -80,9 +83,12 @@ class ActorMiddleware:
     def _session_over(self, request: HttpRequest) -> HttpResponse | None:
         now, session = time.time(), request.session
         started, seen = session.get("desk_started", now), session.get("desk_seen", now)
-        if now - started > settings.SESSION_ABSOLUTE_SECONDS or now - seen > settings.SESSION_IDLE_SECONDS:
+        idle = now - seen > settings.SESSION_IDLE_SECONDS
+        if now - started > settings.SESSION_ABSOLUTE_SECONDS or (idle and not _reads_the_wall(request)):
             logout(request)
             return signed_out(request)
+        if idle:
+            return None
         if "desk_started" not in session:
             session["desk_started"] = now
         if "desk_seen" not in session or (now - seen > 60 and "X-Desk-Poll" not in request.headers):
@@ -107,6 +113,13 @@ class ActorMiddleware:
         from allauth.mfa.utils import is_mfa_enabled
 
         return None if is_mfa_enabled(request.user) else HttpResponseRedirect(reverse("mfa_activate_totp"))
+
+
+def _reads_the_wall(request: HttpRequest) -> bool:
+    """Whether this asks for the wall screen, which nobody touches, and may: supervisors and duty managers."""
+    if request.method not in ("GET", "HEAD") or request.path != WALL_PATH:
+        return False
+    return request.user.role_grants.filter(role__in=WALL_ROLES).exists()
 
 
 def signed_out(request: HttpRequest) -> HttpResponse:

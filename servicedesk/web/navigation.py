@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 STAFF = frozenset({"*"})
 LEADS = frozenset({"supervisor", "duty_manager", "administrator"})
+APPROVERS = frozenset({"approver_monitoring", "approver_service"})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -20,6 +21,7 @@ class Entry:
     key    the keys that open it ("g q", "c"); "" for none.
     roles  any of these sees it; "*" means everyone who uses that layout.
     count  name of the figure beside it, asked of `shell.counts`; "" for none.
+    holds  None = every page below its address is its own; else only its address itself and what begins with these.
     """
 
     label: str
@@ -28,6 +30,13 @@ class Entry:
     key: str = ""
     roles: frozenset[str] = STAFF
     count: str = ""
+    holds: tuple[str, ...] | None = None
+
+    def own(self, url: str, path: str) -> int:
+        """Return how many characters of `path` lead to this entry at `url`, 0 where the page is another's."""
+        if self.holds is None or path == url:
+            return len(url) if path.startswith(url) else 0
+        return max((len(prefix) for prefix in self.holds if path.startswith(prefix)), default=0)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -47,11 +56,15 @@ NAV: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
     (
         pgettext_lazy("navigation", "Work"),
         (
-            Entry(label=_("Queue"), icon="inbox", url_name="desk:queue", key="g q", count="queue"),
+            Entry(
+                label=_("Queue"), icon="inbox", url_name="desk:queue", key="g q", count="queue",
+                holds=("/desk/tickets/",),
+            ),
             Entry(label=_("My day"), icon="calendar-due", url_name="desk:my-day", key="g d", count="my_day"),
             Entry(label=_("My tickets"), icon="user", url_name="desk:my-tickets", key="g t", count="my_tickets"),
             Entry(
-                label=_("Approvals"), icon="signature", url_name="supervisor:approvals", roles=LEADS, count="approvals"
+                label=_("Approvals"), icon="signature", url_name="supervisor:approvals", roles=LEADS | APPROVERS,
+                count="approvals",
             ),
         ),
     ),
@@ -59,7 +72,8 @@ NAV: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
         pgettext_lazy("navigation", "Live"),
         (
             Entry(
-                label=_("Escalations"), icon="stairs-up", url_name="supervisor:board", key="g e", count="escalations"
+                label=_("Escalations"), icon="stairs-up", url_name="supervisor:board", key="g e", count="escalations",
+                holds=("/supervisor/escalations/", "/supervisor/wall/"),
             ),
             Entry(label=_("Major incidents"), icon="urgent", url_name="desk:major-incidents", key="g m", count="major"),
             Entry(label=_("Handover"), icon="arrows-exchange", url_name="supervisor:handover", key="g h"),
@@ -119,12 +133,13 @@ def address(url_name: str) -> str | None:
 def links(entries: Iterable[Entry], *, roles: frozenset[str], path: str) -> list[Link]:
     """Return the entries that exist and that one of `roles` may see.
 
-    path  of the page shown; the entry with the longest address that begins it is the current one.
+    path  of the page shown; the entry that owns the longest beginning of it is the current one.
     """
     shown = [(e, url) for e in entries if (url := address(e.url_name)) and ("*" in e.roles or e.roles & roles)]
-    here = max((url for _entry, url in shown if path.startswith(url)), key=len, default=None)
+    most = max((e.own(url, path) for e, url in shown), default=0)
     return [
-        Link(label=e.label, icon=e.icon, url=url, key=e.key, count=e.count, current=url == here) for e, url in shown
+        Link(label=e.label, icon=e.icon, url=url, key=e.key, count=e.count, current=0 < most == e.own(url, path))
+        for e, url in shown
     ]
 
 

@@ -15,8 +15,9 @@ from escalation.oncall import on_duty_manager
 from escalation.queries import health, last_beat
 from ledger import clock
 from ledger.actor import Actor
+from servicedesk.web.navigation import APPROVERS, LEADS
 from tickets import queries
-from tickets.models import Commitment, Interaction, Ticket, WorkItem
+from tickets.models import Commitment, Interaction, Suspension, Ticket, WorkItem
 
 QUIET = timedelta(seconds=30)
 KEEP_SECONDS = 10
@@ -39,7 +40,7 @@ class Waiting:
 
 
 def counts(request: HttpRequest) -> dict[str, int]:
-    """Return the figures beside the links of staff: queue, my_tickets, my_day, inbox, escalations. Kept ten seconds."""
+    """Return the figures beside the links of staff, by the names of `navigation`. Kept ten seconds."""
     actor: Actor = request.actor
     if not actor.is_staff:
         return {}
@@ -53,6 +54,9 @@ def counts(request: HttpRequest) -> dict[str, int]:
             "inbox": mine.count(),
             "escalations": Escalation.objects.visible_to(actor).filter(closed_at=None).count(),
         }
+        if actor.roles & (LEADS | APPROVERS):
+            asked = Suspension.objects.filter(state="requested", ticket__in=Ticket.objects.visible_to(actor))
+            found["approvals"] = asked.count()
         cache.set(key, found, KEEP_SECONDS)
     return found
 

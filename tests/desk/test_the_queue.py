@@ -65,3 +65,15 @@ def test_search_goes_straight_to_a_number(bo, path, now):
 
     assert answer.status_code == 302 and answer["Location"] == reverse("desk:ticket", args=[ticket.number])
     assert "Northgate" in bo.get(reverse("desk:search"), {"q": "northg"}).content.decode()
+
+
+def test_every_view_says_how_many_tickets_it_holds(bo, path, now, cast):
+    path.asked_to_suspend()
+    path.to("suspended")
+    now()
+
+    counts = bo.get(reverse("desk:queue")).context["counts"]
+
+    for view, count in counts.items():
+        assert len(bo.get(reverse("desk:queue"), {"view": view}).context["page"].tickets) == count, view
+    assert counts["waiting"] == counts["suspended"] == 1 and counts["all"] >= 2

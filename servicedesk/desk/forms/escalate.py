@@ -13,7 +13,7 @@ from servicedesk.desk.forms.base import TicketForm, choice, line, one_of, text
 class EscalateForm(TicketForm):
     slug, title, submit, icon = "escalate", _("Escalate to management"), _("Escalate now"), "stairs-up"
     short = _("Escalate")
-    key, additive, step, said = "e", True, "add_progress", _("Escalated. Those named are being told.")
+    key, additive, step, said = "e", True, "escalate", _("Escalated. Those named are being told.")
     lead = _("Asked for by a person, with a reason. It runs at any hour and ends with the solution.")
     command = request_escalation
 

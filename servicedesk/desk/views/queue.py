@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from ledger import clock
 from servicedesk.desk.groups import grouped
 from servicedesk.desk.labels import rule_labels
-from servicedesk.desk.listing import VIEWS, FilterForm, base_of, narrowed, page_of
+from servicedesk.desk.listing import VIEWS, FilterForm, base_of, counts_of, narrowed, page_of
 from servicedesk.web.access import staff_required
 from servicedesk.web.htmx import swap
 
@@ -43,6 +43,7 @@ def _show(request: HttpRequest, view: str, title: str) -> HttpResponse:
     context: dict[str, Any] = {
         "title": title, "view": view, "views": VIEWS, "form": form, "page": page, "at": at, "labels": rule_labels(),
         "groups": grouped(page.tickets, at), "kept": urlencode(kept), "chosen": _chosen(form, kept),
+        "counts": counts_of(request.actor),
         "query": urlencode([("view", view), *kept]), "narrowed": bool(kept), "full": request.get_full_path(),
     }  # fmt: skip
     return swap(request, "desk/queue.html", "desk/parts/queue.html", context)

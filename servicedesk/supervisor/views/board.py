@@ -20,7 +20,8 @@ from servicedesk.web.htmx import VARIES_BY, wants_piece
 @staff_required
 def show(request: HttpRequest) -> HttpResponse:
     """Every open escalation the reader may see; `?view=wall` for the screen on the wall."""
-    return _board(request, wall=request.GET.get("view") == "wall", name="supervisor:board")
+    wall = request.GET.get("view") == "wall"
+    return _board(request, wall=wall, name="supervisor:wall" if wall else "supervisor:board")
 
 
 @require_safe

@@ -1,6 +1,15 @@
-// Ctrl+Enter (Cmd+Enter) sends the form one writes in, by its own button, so that every guard runs.
+// Ctrl+Enter (Cmd+Enter) sends the form one writes in, by its own button, so that every guard runs. A field with
+// data-enter (a selector) answers Enter alone with that button; with none there Enter does nothing.
+function pressed(event) {
+  const field = event.target.closest?.("[data-enter]");
+  if (!field || event.isComposing) return;
+  event.preventDefault();
+  document.querySelector(field.dataset.enter)?.click();
+}
+
 export function start() {
   document.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey)) return pressed(event);
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
     const form = event.target.closest?.("form");
     if (!form || form.method === "dialog" || form.hasAttribute("data-no-ctrl-enter")) return;
