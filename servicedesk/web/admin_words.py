@@ -47,9 +47,10 @@ PLAIN = {
     _("variants"), _("version"), _("weekday"), _("weekend cover"),
 }  # fmt: skip
 
-# Derived names that say too little, and the words in their place.
+# Derived names that say too little, and the words in their place; with the model's name before it, for that one only.
 CLEARER = {
-    "opening hourss": _("opening hours"), "actor kind": _("kind of actor"), "actor ref": _("reference of the actor"),
+    "opening hourss": _("opening hours"), "organisation segment": _("customer segment"),
+    "actor kind": _("kind of actor"), "actor ref": _("reference of the actor"),
     "at": _("time"), "by": _("done by"), "chat url": _("chat address"), "complete": _("record is complete"),
     "due minutes": _("due, in minutes"), "during": _("period"), "expired recorded": _("expiry recorded"),
     "latest s": _("at the latest, in seconds"), "lease token": _("lease"), "max occurrences": _("times at most"),
@@ -80,4 +81,5 @@ def _rename(model: type[Model]) -> None:
     meta = model._meta
     meta.verbose_name, meta.verbose_name_plural = words_for(meta.verbose_name), words_for(meta.verbose_name_plural)
     for field in (*meta.fields, *meta.many_to_many):
-        field.verbose_name = words_for(field.verbose_name)
+        own = f"{meta.model_name} {field.verbose_name}"
+        field.verbose_name = words_for(own if own in CLEARER else field.verbose_name)
