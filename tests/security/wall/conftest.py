@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models import F, Value
 from django.db.models.functions import Concat
@@ -34,6 +35,12 @@ def acceptance(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator
     ):
         build(clock.now())
         yield document()
+
+
+@pytest.fixture(autouse=True)
+def _fresh_limits():
+    """No test answers 429 because of the one before it."""
+    cache.clear()
 
 
 @pytest.fixture(scope="package")

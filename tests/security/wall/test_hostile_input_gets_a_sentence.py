@@ -22,8 +22,7 @@ WORDS = ("reason", "body", "text", "title", "title_", "tried", "evidence", "comm
          "function", "given", "kind", "number", "contact", "service", "act", "find", "choose", "join", "dial", "once",
          "seen", "callback_number", "requester_name", "relation", "what", "urgency", "promise_at", "method",
          "rating")  # fmt: skip
-VALUES = ("\x00", "²", "-1", "9" * 400, "never", "[]", "{}", "' or 1=1", "\ud7ff\U0010ffff", "a" * 30_000, "1e999",
-          "0000-00-00T00:00")  # fmt: skip
+VALUES = ("\x00", "²", "-1", "9" * 400, "{}", "\ud7ff\U0010ffff" * 9_000, "0000-00-00T00:00")
 ODD = {"If-Match": '"²"', "Idempotency-Key": "k" * 300}
 LONG = {"If-Match": "9" * 5000}
 INSIDES = ("Traceback", "psycopg2", "django.db", "SELECT ", "/site-packages/", "DoesNotExist", "ValueError")
@@ -37,7 +36,7 @@ CLIENTS = ("supervisor", "customer of A", "token of A")
 
 def check(answer, path: str) -> None:
     text = read(answer)
-    assert answer.status_code < 500, (answer.status_code, path)
+    assert answer.status_code < 500 and answer.status_code != 429, (answer.status_code, path)
     assert not any(word in text for word in INSIDES), path
     if answer.status_code in {400, 409, 413, 415, 422}:
         assert text.strip(), path
@@ -61,7 +60,7 @@ def reaching(route) -> tuple[str, ...]:
 @pytest.mark.parametrize("route", URLS, ids=lambda route: route.pattern)
 def test_prying_and_broken_queries(route, world):
     for name in reaching(route):
-        for path in list(addresses(route.pattern, world.ids))[:2]:
+        for path in list(addresses(route.pattern, world.ids))[:1]:
             for query in QUERIES:
                 ask(world.clients[name], "get", path + query)
 
