@@ -110,7 +110,8 @@ def make_cast() -> Cast:
     noc = Team.objects.create(
         name="Network operations", tier="function", function="network_operations", email="noc@desk.example"
     )
-    calendar = Calendar.objects.create(name="24×7", time_zone="UTC", round_the_clock=True)
+    always = {"time_zone": "UTC", "round_the_clock": True}
+    calendar, _new = Calendar.objects.get_or_create(name="24×7", defaults=always)  # shipped on every install
     northgate = Organisation.objects.create(
         name="Northgate Health Alliance", account_number="A-100001", service_category="government", segment="premium",
         region="au", time_zone="Australia/Melbourne", production=True, created_at=JANUARY,

@@ -1,7 +1,6 @@
 """The cast of a whole desk: sign-ins with passwords, a PIN, a token. Run inside the desk's own `manage.py shell`."""
 
 import json
-from datetime import timedelta
 
 PASSWORD, PIN = "four-words-nobody-guesses", "482913"
 SCOPES = ["tickets:read", "tickets:write", "notes:internal", "customers:read", "escalations:read", "escalations:write"]
@@ -13,14 +12,10 @@ def furnish() -> None:
 
     from accounts.models import AccountTeamMember, ServiceAccount, User
     from accounts.verification import set_pin
-    from escalation.seed import seed_policies
     from ledger import clock
     from tests.factories.cast import make_cast, staff
-    from tickets.seed import seed_configuration
 
     cast, at = make_cast(), clock.now()
-    seed_configuration()
-    seed_policies(at=at - timedelta(days=1))
     for role, name in {"director_support": "Naveen Rao", "vp_customer_experience": "Wu Fang"}.items():
         AccountTeamMember.objects.filter(organisation=None, role=role).update(
             deputy=staff(f"deputy.{role}@desk.example", name)
