@@ -48,10 +48,10 @@ def enter(desk, chromium_browser):
         page.on("console", lambda m: problems.append(m.text) if "Content Security Policy" in m.text else None)
         page.on("pageerror", lambda error: problems.append(str(error)))
         page.goto(f"{desk.base}/accounts/login/")
-        page.get_by_label("Work e-mail").fill(email)
-        page.get_by_label("Password", exact=True).fill(PASSWORD)
+        page.locator("[name=login]").fill(email)  # by name: the page may be in any language
+        page.locator("[name=password]").fill(PASSWORD)
         with page.expect_navigation():
-            page.get_by_role("button", name="Sign in").click()
+            page.locator("form[action='/accounts/login/'] button.btn-primary").click()
         return page
 
     yield sign_in
