@@ -3,13 +3,9 @@
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models.organisation import DESK_ROLES
 from ledger.actor import Actor
 from ledger.errors import Refused
-
-DESK_ROLES = (
-    "agent", "supervisor", "duty_manager", "quality_reviewer", "security_lead", "administrator", "approver_monitoring",
-    "approver_service",
-)  # fmt: skip
 
 
 def visible(actor: Actor, prefix: str = "") -> Q:
@@ -40,6 +36,7 @@ def _staff(actor: Actor, q) -> Q:
         scope = q(pk__isnull=False)
         if actor.regions and not actor.company_wide:
             scope = q(organisation__region__in=actor.regions) | q(organisation=None) | q(team_id__in=actor.team_ids)
+            scope |= q(organisation_id__in=actor.ladder_organisation_ids)
     else:
         scope = q(organisation_id__in=actor.ladder_organisation_ids)
     if actor.has_role("security_lead"):

@@ -10,6 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from ledger.actor import Actor
 from ledger.ids import uuid7
 
+DESK_ROLES = (
+    "agent", "supervisor", "duty_manager", "quality_reviewer", "security_lead", "administrator", "approver_monitoring",
+    "approver_service",
+)  # fmt: skip
+
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
     def visible_to(self, actor: Actor) -> Self:
@@ -20,8 +25,9 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
             return self
         if not actor.is_staff:
             return self.none()
-        if actor.has_role("agent", "supervisor", "duty_manager", "administrator", "quality_reviewer", "security_lead"):
-            return self.filter(region__in=actor.regions) if actor.regions else self
+        if actor.has_role(*DESK_ROLES):
+            in_region = models.Q(region__in=actor.regions) | models.Q(pk__in=actor.ladder_organisation_ids)
+            return self.filter(in_region) if actor.regions else self
         return self.filter(pk__in=actor.ladder_organisation_ids)
 
 

@@ -13,6 +13,7 @@ from ledger.errors import Refused
 from servicedesk.api.auth import actor_of
 from servicedesk.api.throttles import add_headers
 
+MAX_VERSION_DIGITS = 9
 ALWAYS = {"cursor", "limit", "format"}
 
 
@@ -72,7 +73,7 @@ def once(request: Request, run: Callable[[], Response]) -> Response:
 def wanted_version(request: Request) -> int:
     """Return the version of `If-Match`. Raises Refused("version_needed") → 428 where it is missing or not ours."""
     tag = request.headers.get("If-Match", "").strip().removeprefix("W/").strip('"')
-    if not tag.isdigit():
+    if not (tag.isascii() and tag.isdigit() and len(tag) <= MAX_VERSION_DIGITS):
         raise Refused(
             "version_needed", 'Send If-Match with the ETag of the ticket you read, for example "3".', field="If-Match"
         )
