@@ -75,12 +75,7 @@ def _require_scope(scope: str, actor: Actor) -> None:
         return
     if kind == "region" and value and (not actor.regions or value in actor.regions):
         return
-    if (
-        kind == "customer"
-        and value.isascii()
-        and value.isdigit()
-        and len(value) < 19
-        and Organisation.objects.visible_to(actor).filter(pk=value).exists()
-    ):
+    known = value.isascii() and value.isdigit() and len(value) < 19
+    if kind == "customer" and known and Organisation.objects.visible_to(actor).filter(pk=value).exists():
         return
     raise Refused("unknown_scope", _("Choose where it applies."), field="scope")

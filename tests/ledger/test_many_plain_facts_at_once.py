@@ -19,9 +19,8 @@ def test_many_facts_append_to_several_chains_in_order_and_the_chains_hold(nine, 
     with django_assert_num_queries(3):
         entries = record_plain(facts, actor=SYSTEM)
 
-    assert [(e.chain, e.seq) for e in entries] == [
-        ("ticket:SD-2", 1), ("ticket:SD-1", 2), ("ticket:SD-2", 2), ("ticket:SD-1", 3), ("ticket:SD-2", 3), ("ticket:SD-1", 4),
-    ]  # fmt: skip
+    seqs = [(entry.chain, entry.seq) for entry in entries]
+    assert seqs == [(f"ticket:SD-{n}", seq) for first in (1, 2, 3) for n, seq in ((2, first), (1, first + 1))]
     assert verify(at=nine).holds
 
 
