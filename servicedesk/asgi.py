@@ -21,7 +21,7 @@ from servicedesk import bodies  # noqa: E402
 from servicedesk.api import events  # noqa: E402
 from servicedesk.wsgi import application as wsgi_application  # noqa: E402
 
-THREADS = int(os.environ.get("DESK_WEB_THREADS", "16"))
+THREADS = int(os.environ.get("DESK_WEB_THREADS", "8"))
 MAX_WAITING = int(os.environ.get("DESK_WEB_WAITING", "1000"))
 _pages: Any = WSGIMiddleware(cast(Any, wsgi_application), workers=THREADS)
 _under_way = 0

@@ -40,7 +40,7 @@ def commands(layout: Layout, *, web_port: int, mail_port: int) -> dict[str, list
     python = str(venv_python())
     celery = [python, "-m", "celery", "-A", "servicedesk.celery:app"]
     shelf = str(layout.desk / "beat.db")
-    web = ["granian", "--interface", "asginl", "--host", LOOPBACK, "--port", str(web_port), "--workers", "1"]
+    web = ["granian", "--interface", "asginl", "--host", LOOPBACK, "--port", str(web_port), "--workers", "2"]
     return {
         "web": [python, "-m", *web, "--workers-kill-timeout", "3s", "--no-ws", "servicedesk.asgi:application"],
         "mail": [python, "manage.py", "mail_sink", "--port", str(mail_port)],
