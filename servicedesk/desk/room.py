@@ -57,6 +57,12 @@ class Room:
     def ended(self) -> bool:
         return self.interaction.ended_at is not None
 
+    def lead(self, *names: str) -> None:
+        """Put the cursor where the agent writes next: the first of these fields that is empty."""
+        empty = next((name for name in names if not self.data.get(name)), None)
+        if empty is not None:
+            self.form.fields[empty].widget.attrs["autofocus"] = True
+
     @cached_property
     def contact(self) -> Contact | None:
         """The contact the caller is said to be, or proved to be."""

@@ -71,3 +71,27 @@ def test_a_double_click_logs_once(sign_in, path):
     expect(page.get_by_role("heading", name="Tell the caller")).to_be_visible()
     assert Ticket.objects.count() == 1
     assert Interaction.objects.get().ticket == Ticket.objects.get()
+
+
+@pytest.mark.rule("V-05")
+def test_a_caller_is_found_by_keyboard_and_proved_by_calling_back(sign_in, path):
+    page = sign_in(path.cast.bo)
+    begin_call(page)
+    page.get_by_label("Find the caller").fill("Ada Lu")
+    expect(page.locator("#matches button")).to_have_count(1)
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("textbox", name="E-mail")).to_be_focused()
+    page.keyboard.type("ada@northgate.example")
+    page.get_by_label("Phone", exact=True).fill("+61355500142")
+    page.get_by_label("Account number").fill("A-100001")
+
+    page.locator("#id_proof").fill("000111")
+    page.keyboard.press("Enter")
+    expect(page.locator(".sd-checks")).to_contain_text("2 attempts left")
+    page.locator("#id_method_3").check(force=True)
+    page.get_by_role("button", name="Call +61355500142").click()
+    page.get_by_role("button", name="They answered").click()
+
+    expect(page.locator("#gate")).to_contain_text("Verified")
+    expect(page.get_by_label("What happens")).to_be_focused()

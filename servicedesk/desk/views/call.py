@@ -67,6 +67,10 @@ def call(request: HttpRequest, uuid: UUID) -> HttpResponse:
         return see_other(request, target)
     shown = Room(_own(request, uuid), request.actor, room.at, room.data, said=room.said)
     _keep(request, shown)
+    if "choose" in request.POST:
+        shown.lead("caller_email", "caller_phone", "account_number")
+    elif shown.verified and not room.interaction.verified:
+        shown.lead("problem_what", "problem_impact")
     return _show(request, shown)
 
 
