@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from catalogue.hours import is_working_day
 from catalogue.models import Calendar, Entitlement
+from escalation.timers import calendar_hours
 from tickets.models import Ticket
 from tickets.words import WORKING
 
@@ -47,6 +48,6 @@ def facts_of(ticket: Ticket, calendar: Calendar | None) -> dict[str, Any]:
 def _working_day(at: datetime, calendar: Calendar | None, organisation: Any) -> bool:
     """Without an entitlement: Monday to Friday in the customer's zone."""
     if calendar is not None:
-        return is_working_day(at, calendar.hours())
+        return is_working_day(at, calendar_hours(calendar))
     zone = ZoneInfo(organisation.time_zone) if organisation else ZoneInfo("UTC")
     return at.astimezone(zone).weekday() < 5

@@ -128,7 +128,7 @@ def _ended(entry: Entry, clocks: TicketClocks) -> None:
 def _taken_back(entry: Entry, clocks: TicketClocks) -> None:
     suspended = clocks.ticket.state == State.SUSPENDED
     reason = "resolved" if entry.name == "ticket.disputed" else "merged"
-    for clock in lock_clocks(ticket=clocks.ticket, subject_kind="ticket", run_no=clocks.ticket.run_no):
+    for clock in clocks.clocks:
         if clock.stop_reason in {reason, "cancelled"}:
             restore_clock(clock, at=entry.at, suspended=suspended)
     clocks.follow()

@@ -1,6 +1,7 @@
 """The clocks of one ticket at one instant, and how they follow what the ticket becomes (decisions 15)."""
 
 from datetime import datetime
+from functools import cached_property
 
 from catalogue.models import Calendar
 from escalation import policy
@@ -24,11 +25,18 @@ class TicketClocks:
         self.calendar = calendar_for(ticket.organisation_id, at)
         self.facts = facts_of(ticket, self.calendar)
 
+    @cached_property
+    def clocks(self) -> list[Clock]:
+        """The clocks of the ticket's present run, locked once for everything this fact means."""
+        found = lock_clocks(ticket=self.ticket, subject_kind="ticket", run_no=self.ticket.run_no)
+        for clock in found:
+            if self.calendar is not None and clock.calendar_id == self.calendar.pk:
+                clock.calendar = self.calendar
+        return found
+
     def live(self, kind: str | None = None) -> list[Clock]:
-        """Lock and return the clocks of the ticket itself that are not stopped."""
-        conditions = {"kind": kind} if kind else {}
-        clocks = lock_clocks(ticket=self.ticket, subject_kind="ticket", run_no=self.ticket.run_no, **conditions)
-        return [clock for clock in clocks if clock.state != Clock.State.STOPPED]
+        """Return the clocks of the ticket itself that are not stopped, locked."""
+        return [c for c in self.clocks if c.state != Clock.State.STOPPED and kind in {None, c.kind}]
 
     def event(self, name: str) -> None:
         """End the rules that stop on `name`, in every live clock."""
@@ -50,7 +58,7 @@ class TicketClocks:
                 self.event("acknowledged")
             if self.ticket.answered_at is not None:
                 self.event("answered")
-        clocks = {c.kind: c for c in lock_clocks(ticket=self.ticket, subject_kind="ticket", run_no=self.ticket.run_no)}
+        clocks = {clock.kind: clock for clock in self.clocks}
         for version in current_versions("ticket"):
             clock = clocks.get(version.policy.key)
             if clock is not None:
@@ -84,11 +92,13 @@ class TicketClocks:
         anchors = {"start", "received"} if received else {"start"}
         if version.conditions.get(policy.STARTS_ON) == "dispatched" and self.ticket.owner_id is None:
             anchors.add("dispatched")
-        start_clock(
+        started = start_clock(
             version=version, subject_kind="ticket", subject_id=self.ticket.pk, ticket=self.ticket,
             run_no=self.ticket.run_no, calendar=self._calendar_of(version), started_at=started_at, at=self.at,
             anchors=anchors, facts=self.facts,
         )  # fmt: skip
+        if "clocks" in self.__dict__:
+            self.clocks.append(started)
 
 
 def current_versions(subject: str) -> list[PolicyVersion]:

@@ -1,20 +1,37 @@
 """Rows of the engine, locked and written in the one order: ticket, chain, clock, timers by id (lock order)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db import connection
+from django.db.models import Count, F, Subquery, Value, Window
+from django.db.models.functions import Greatest
+
 from catalogue.hours import WorkingHours
+from catalogue.models import Calendar
 from escalation import arithmetic, policy
 from escalation.bulk import copy_models, copy_rows
 from escalation.models import Clock, Firing, Rule, Segment, Timer, Unsealed
+from escalation.versions import rule_of, versions
+
+LIVE = (Timer.State.ARMED, Timer.State.HELD)
 
 
 def hours_of(clock: Clock) -> WorkingHours | None:
-    """Return the clock's working hours; None = elapsed. At most 3 queries, none for elapsed clocks."""
-    if clock.calendar is None or clock.calendar.round_the_clock:
+    """Return the clock's working hours; None = elapsed. 2 queries for each calendar object, then none."""
+    calendar = clock.calendar
+    if calendar is None or calendar.round_the_clock:
         return None
-    return clock.calendar.hours()
+    return calendar_hours(calendar)
+
+
+def calendar_hours(calendar: Calendar) -> WorkingHours:
+    """Return the calendar's hours, kept on the object: it was read in this transaction and leaves with it."""
+    known: WorkingHours | None = calendar.__dict__.get("_hours")
+    if known is None:
+        known = calendar.__dict__["_hours"] = calendar.hours()
+    return known
 
 
 def accrued_at(clock: Clock, at: datetime) -> int:
@@ -25,24 +42,82 @@ def accrued_at(clock: Clock, at: datetime) -> int:
 
 
 def lock_clocks(**conditions: Any) -> list[Clock]:
-    """Lock clocks NO KEY in id order and return them with calendar and version."""
+    """Lock clocks NO KEY in id order and return them with calendar and version.
+
+    Their timers are locked together, with the first of them that is asked for its own (`lock_timers`).
+    """
     rows = Clock.objects.filter(**conditions).select_for_update(no_key=True, of=("self",))
-    return list(rows.select_related("calendar", "version__policy").order_by("pk"))
+    clocks = list(rows.select_related("calendar").order_by("pk"))
+    known = versions(clock.version_id for clock in clocks)
+    calendars: dict[int, Calendar] = {}
+    for clock in clocks:
+        clock.version = known[clock.version_id]
+        if clock.calendar is not None:
+            clock.calendar = calendars.setdefault(clock.calendar.pk, clock.calendar)
+        clock.__dict__["_beside"] = clocks
+    return clocks
 
 
 def lock_timers(clock: Clock, *states: str) -> list[Timer]:
-    """Lock the clock's timers in `states`, by id, and return all of them with their rules.
+    """Return the clock's timers in `states` (armed, held), by id, locked, with their rules.
 
-    A firing that holds one of them commits a next occurrence our first snapshot does not show: look again until
-    nothing new appears. What we hold nobody else can claim, so it ends after one more look.
+    The first call locks those of every clock locked beside it; later ones see what was done to them since.
     """
-    held: dict[int, Timer] = {}
+    live = clock.__dict__.get("_live")
+    if live is None:
+        beside = [c for c in clock.__dict__.get("_beside", (clock,)) if "_live" not in c.__dict__]
+        found = _locked_timers(beside, LIVE)
+        for one in beside:
+            one.__dict__["_live"] = [timer for timer in found if timer.clock_id == one.pk]
+        live = clock.__dict__["_live"]
+    return [timer for timer in live if timer.state in states]
+
+
+def stopped_timers(clock: Clock) -> list[Timer]:
+    """Lock and return the clock's cancelled timers, by id, with their rules."""
+    return _locked_timers([clock], (Timer.State.CANCELLED,))
+
+
+def keep_live(clock: Clock, timers: Iterable[Timer]) -> None:
+    """Add saved timers to those the clock's holder knows of."""
+    if "_live" in clock.__dict__:
+        clock.__dict__["_live"].extend(timers)
+
+
+def begin_live(clock: Clock) -> None:
+    """Say of a clock made in this transaction that it has no timers yet."""
+    clock.__dict__["_live"] = []
+
+
+def is_new(clock: Clock) -> bool:
+    """Whether the clock was made in this transaction and nothing was armed on it yet."""
+    return clock.__dict__.get("_live") == [] and "_beside" not in clock.__dict__
+
+
+def forget_live(clock: Clock) -> None:
+    """Have the clock's timers read and locked again when they are next asked for."""
+    clock.__dict__.pop("_live", None)
+
+
+def _locked_timers(clocks: Sequence[Clock], states: Sequence[str]) -> list[Timer]:
+    """Lock the clocks' timers in `states`, by id.
+
+    A firing that holds one of them commits a next occurrence our snapshot does not show, and drops the one it took:
+    then fewer rows come than the snapshot counted, and we look again. What we hold nobody else can claim, so it ends.
+    """
+    by_pk = {clock.pk: clock for clock in clocks}
+    rows = Timer.objects.filter(clock__in=by_pk, state__in=states)
+    seen = Subquery(rows.order_by().annotate(n=Window(Count("*"))).values("n")[:1])
+    empty = False
     while True:
-        rows = Timer.objects.filter(clock=clock, state__in=states).select_for_update(no_key=True, of=("self",))
-        found = {t.pk: t for t in rows.select_related("rule").order_by("pk")}
-        if found.keys() == held.keys():
-            return list(found.values())
-        held = found
+        found = list(rows.annotate(seen=seen).select_for_update(no_key=True, of=("self",)).order_by("pk"))
+        if len(found) == (found[0].seen if found else 0) and (found or empty):
+            break
+        empty = not found
+    for timer in found:
+        timer.clock = by_pk[timer.clock_id]
+        timer.rule = rule_of(timer.clock.version_id, timer.rule_id)
+    return found
 
 
 def place(timer: Timer, clock: Clock, *, at: datetime, hours: WorkingHours | None) -> Timer:
@@ -86,12 +161,22 @@ def new_timer(
     return timer
 
 
-TIMER_FIELDS = ["state", "at_us", "nominal_at", "due_at", "wake_at", "cancelled_at", "cancel_reason"]
+_SAVE = """
+UPDATE esc_timer t SET state = v.state, at_us = v.at_us, nominal_at = v.nominal_at, due_at = v.due_at,
+  wake_at = v.wake_at, cancelled_at = v.cancelled_at, cancel_reason = v.cancel_reason
+FROM unnest(%s::bigint[], %s::text[], %s::bigint[], %s::timestamptz[], %s::timestamptz[], %s::timestamptz[],
+  %s::timestamptz[], %s::text[]) AS v(id, state, at_us, nominal_at, due_at, wake_at, cancelled_at, cancel_reason)
+WHERE t.id = v.id
+"""
+_SAVED = ("pk", "state", "at_us", "nominal_at", "due_at", "wake_at", "cancelled_at", "cancel_reason")
 
 
 def save_timers(timers: Iterable[Timer]) -> None:
-    """Write changed timers in one statement."""
-    Timer.objects.bulk_update(list(timers), TIMER_FIELDS)
+    """Write changed timers in one statement, none for no timers."""
+    changed = list(timers)
+    if changed:
+        with connection.cursor() as cursor:
+            cursor.execute(_SAVE, [[getattr(timer, name) for timer in changed] for name in _SAVED])
 
 
 def write_firings(firings: list[Firing]) -> None:
@@ -128,19 +213,20 @@ def _moot(timer: Timer, at: datetime) -> Firing:
     )  # fmt: skip
 
 
-def open_segment(clock: Clock, *, at: datetime, running: bool, why: str, suspension_id: int | None = None) -> None:
-    """Start the next stretch of a clock."""
-    last = Segment.objects.filter(clock=clock).order_by("-seq").values_list("seq", flat=True).first() or 0
+def open_segment(
+    clock: Clock, *, at: datetime, running: bool, why: str, suspension_id: int | None = None, first: bool = False
+) -> None:
+    """Start the next stretch of a clock. first: the clock is new, so it is its first."""
+    last = 0
+    if not first:
+        last = Segment.objects.filter(clock=clock).order_by("-seq").values_list("seq", flat=True).first() or 0
     Segment.objects.create(clock=clock, seq=last + 1, from_at=at, running=running, why=why, suspension_id=suspension_id)
 
 
 def close_segment(clock: Clock, *, at: datetime) -> None:
     """End the open stretch; a running one adds what it counted to `accrued_us` (I15). The caller saves the clock."""
-    segment = Segment.objects.filter(clock=clock, to_at=None).first()
-    if segment is None:
-        return
-    segment.to_at = max(at, segment.from_at)
-    if segment.running:
-        segment.counted_us = arithmetic.counted_us(segment.from_at, segment.to_at, hours_of(clock))
-        clock.accrued_us += segment.counted_us
-    segment.save(update_fields=["to_at", "counted_us"])
+    since = clock.running_since
+    counted = arithmetic.counted_us(since, at, hours_of(clock)) if since is not None else 0
+    ends = Greatest(F("from_at"), Value(at))
+    if Segment.objects.filter(clock=clock, to_at=None).update(to_at=ends, counted_us=counted):
+        clock.accrued_us += counted

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from django.db.backends.postgresql.operations import DatabaseOperations
 
+from escalation import versions
 from ledger import clock
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # playwright's sync API runs an event loop in this thread
@@ -35,6 +36,12 @@ def _fresh_demo_clock():
     clock.forget()
     yield
     clock.forget()
+
+
+@pytest.fixture(autouse=True)
+def _fresh_versions():
+    """No policy version kept by this process leaks from one test into the next."""
+    versions.forget()
 
 
 @pytest.fixture(scope="session")

@@ -9,16 +9,21 @@ from escalation import arithmetic, policy
 from escalation.models import Clock, PolicyVersion, Rule, Timer
 from escalation.timers import (
     accrued_at,
+    begin_live,
     close_segment,
     end_or_moot,
+    forget_live,
     hours_of,
+    is_new,
     is_overdue,
+    keep_live,
     lock_timers,
     new_timer,
     open_segment,
     place,
     save_timers,
 )
+from escalation.versions import rules_of
 from tickets.models import Ticket
 
 
@@ -44,7 +49,8 @@ def start_clock(
         subject_kind=subject_kind, subject_id=subject_id, ticket=ticket, kind=version.policy.key, run_no=run_no,
         version=version, calendar=calendar, started_at=started_at, running_since=started_at,
     )  # fmt: skip
-    open_segment(clock, at=started_at, running=True, why="started")
+    begin_live(clock)
+    open_segment(clock, at=started_at, running=True, why="started", first=True)
     arm_rules(clock, anchors=anchors, anchor_at=started_at, at=at, facts=facts)
     return clock
 
@@ -60,8 +66,9 @@ def arm_rules(
     if not rules:
         return []
     codes = {rule.code for rule in rules}
+    before = not is_new(clock)
     end_or_moot((t for t in lock_timers(clock, "armed", "held") if t.rule_code in codes), reason="again", at=at)
-    numbers = next_occurrences(clock, codes)
+    numbers = next_occurrences(clock, codes) if before else {}
     hours = hours_of(clock)
     made = []
     for rule in rules:
@@ -70,6 +77,7 @@ def arm_rules(
             timer.due_at = timer.wake_at = max(timer.nominal_at, at)
         made.append(timer)
     Timer.objects.bulk_create(made)
+    keep_live(clock, made)
     return made
 
 
@@ -79,6 +87,7 @@ def arm_once(clock: Clock, *, anchor: str, at: datetime) -> None:
     rules = [rule for rule in version_rules(clock) if rule.anchor == anchor]
     timers = [new_timer(clock, rule, at=at, facts={}, hours=hours) for rule in rules]
     Timer.objects.bulk_create(timers, ignore_conflicts=True)
+    forget_live(clock)
 
 
 def retime(clock: Clock, *, code: str, at: datetime) -> None:
@@ -92,7 +101,11 @@ def retime(clock: Clock, *, code: str, at: datetime) -> None:
             number = next_occurrences(clock, {code})[code]
             timer = Timer(clock=clock, rule=timer.rule, rule_code=code, occurrence=number, nominal_at=at)
         timer.at_us = accrued_at(clock, at) + period * arithmetic.SECOND_US
-        place(timer, clock, at=at, hours=hours_of(clock)).save()
+        if timer.pk is None:
+            place(timer, clock, at=at, hours=hours_of(clock)).save()
+            keep_live(clock, [timer])
+        else:
+            save_timers([place(timer, clock, at=at, hours=hours_of(clock))])
 
 
 def move(clock: Clock, *, code: str, due_at: datetime, at: datetime) -> None:
@@ -100,7 +113,7 @@ def move(clock: Clock, *, code: str, due_at: datetime, at: datetime) -> None:
     for timer in lock_timers(clock, "armed", "held"):
         if timer.rule_code == code and not is_overdue(timer, at):
             timer.at_us = accrued_at(clock, at) + arithmetic.counted_us(at, due_at, hours_of(clock))
-            place(timer, clock, at=at, hours=hours_of(clock)).save()
+            save_timers([place(timer, clock, at=at, hours=hours_of(clock))])
 
 
 def reconsider(clock: Clock, *, facts: Mapping[str, Any], at: datetime) -> None:
@@ -137,7 +150,7 @@ def switch_calendar(clock: Clock, *, calendar: Calendar | None, at: datetime) ->
 
 def version_rules(clock: Clock) -> list[Rule]:
     """Return the rules of the version the clock keeps (I11)."""
-    return list(Rule.objects.filter(version_id=clock.version_id))
+    return rules_of(clock.version_id)
 
 
 def next_occurrences(clock: Clock, codes: Collection[str]) -> dict[str, int]:

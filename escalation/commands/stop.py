@@ -7,11 +7,13 @@ from escalation.models import Clock, Timer
 from escalation.timers import (
     close_segment,
     end_or_moot,
+    forget_live,
     hours_of,
     lock_timers,
     open_segment,
     place,
     save_timers,
+    stopped_timers,
 )
 
 
@@ -44,10 +46,11 @@ def restore_clock(clock: Clock, *, at: datetime, suspended: bool = False) -> Non
     clock.stopped_at, clock.stop_reason, clock.epoch = None, "", clock.epoch + 1
     clock.save(update_fields=["state", "running_since", "stopped_at", "stop_reason", "epoch"])
     open_segment(clock, at=since, running=True, why="restored")
-    ended = [t for t in lock_timers(clock, "cancelled") if t.cancel_reason == reason and t.cancelled_at == since]
+    ended = [t for t in stopped_timers(clock) if t.cancel_reason == reason and t.cancelled_at == since]
     hours = hours_of(clock)
     for timer in ended:
         timer.cancelled_at, timer.cancel_reason = None, ""
     save_timers(place(timer, clock, at=at, hours=hours) for timer in ended)
+    forget_live(clock)
     if suspended:
         hold(clock, at=at, suspension_id=None)

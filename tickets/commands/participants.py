@@ -16,6 +16,6 @@ def take_part(
     team_id: int | None = None,
     label: str = "",
 ) -> None:
-    """Note one participant, once per part; somebody there already stays as first noted."""
+    """Note one participant, once per part; somebody there already stays as first noted. 1 query."""
     who: dict[str, Any] = {"user_id": user_id, "contact_id": contact_id, "team_id": team_id, "label": label}
-    Participant.objects.get_or_create(ticket=ticket, part=part, **who, defaults={"since": at})
+    Participant.objects.bulk_create([Participant(ticket=ticket, part=part, **who, since=at)], ignore_conflicts=True)
