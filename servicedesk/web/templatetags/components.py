@@ -3,6 +3,7 @@
 import json
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -51,9 +52,15 @@ def frame(context: Context, content: SafeString, component_name: str, **argument
 def icon(name: str) -> SafeString:
     """Draw an icon of the sprite. Decorative: the words stand beside it. An unknown name raises."""
     try:
-        icons.check(name)
+        return _drawn(name)
     except ValueError as error:
         raise TemplateSyntaxError(str(error)) from error
+
+
+@lru_cache(maxsize=512)
+def _drawn(name: str) -> SafeString:
+    """Drawn once: a page shows some seventy, and the sprite's address does not change while a process runs."""
+    icons.check(name)
     return format_html('<svg class="sd-ico" aria-hidden="true"><use href="{}#i-{}"/></svg>', static(icons.SPRITE), name)
 
 
