@@ -28,6 +28,7 @@ class ClockView:
     due_at   None while paused.
     share    of its time used, 0 to 1.
     why      one sentence: what it waits for or how it ended.
+    ended_at when what it waited for was done after its time; None for every other clock.
     """
 
     code: str
@@ -40,6 +41,7 @@ class ClockView:
     why: str
     occurrence: int
     times_fired: int
+    ended_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -63,6 +65,7 @@ def clocks_of(ticket: Ticket, at: datetime) -> list[ClockView]:
     rows = Timer.objects.filter(clock__ticket=ticket).select_related("rule", "firing", "clock__calendar")
     by_rule: dict[tuple[int, str], list[Timer]] = defaultdict(list)
     for timer in rows.order_by("occurrence", "clock_id", "pk"):
+        timer.clock.ticket = ticket
         if timer.clock.subject_kind != "ticket" or timer.clock.run_no == ticket.run_no:
             by_rule[timer.clock_id, timer.rule_code].append(timer)
     views = [_view(timers[0].clock, timers, at) for timers in by_rule.values()]
@@ -104,11 +107,24 @@ def _view(clock: Clock, timers: list[Timer], at: datetime) -> ClockView:
     fired = [t for t in timers if t.state == Timer.State.FIRED]
     share = _share(clock, timer, at)
     state = _state(clock, timer, share, at)
+    late = _done_late(clock, timer) if state == "breached" else None
     return ClockView(
         code=timer.rule_code, label=_(timer.rule.label), customer_label=_customer_label(timer), state=state,
-        due_at=timer.due_at, started_at=clock.started_at, share=share, why=_why(clock, timer, state, at),
+        due_at=timer.due_at, started_at=clock.started_at, share=share,
+        why=_("Done, after its time.") if late else _why(clock, timer, state, at),
+        ended_at=late,
         occurrence=timer.occurrence, times_fired=len(fired),
     )  # fmt: skip
+
+
+def _done_late(clock: Clock, timer: Timer) -> datetime | None:
+    """When what a fired rule waited for was done after all, None while it is still owed."""
+    ticket = clock.ticket
+    if timer.state != Timer.State.FIRED or ticket is None:
+        return None
+    done = {"signed_for": ticket.signed_at, "contact_recorded": ticket.contacted_at}
+    times = [at for event in timer.rule.stop_on if (at := done.get(event)) is not None and at >= clock.started_at]
+    return min(times, default=None)
 
 
 def _customer_label(timer: Timer) -> str:

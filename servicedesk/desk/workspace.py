@@ -127,8 +127,9 @@ class Workspace:
 
     @property
     def following(self) -> list:
-        """The three clocks after the next step."""
-        later = [c for c in self.clocks if c.state in TICKING and c.due_at and c.due_at != self.next.due_at]
+        """The three clocks after the next step; what is over stands among the clocks."""
+        ahead = [c for c in self.clocks if c.state in TICKING and c.due_at and c.due_at >= self.at]
+        later = [c for c in ahead if c.due_at != self.next.due_at]
         return sorted(later, key=lambda c: c.due_at)[:3]
 
     @cached_property

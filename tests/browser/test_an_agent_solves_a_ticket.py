@@ -38,6 +38,7 @@ def test_a_ticket_is_worked_from_signing_to_the_next_tier(sign_in, path):
     with page.expect_navigation():
         page.keyboard.press("Control+Enter")
     expect(page.locator("#tl")).to_contain_text("Loop test shows errors on port 7")
+    expect(page.locator("#note-body")).to_have_value("")
 
     page.keyboard.press("t")
     page.get_by_label("What was tried").fill("Loop test, port reset, cable swap")

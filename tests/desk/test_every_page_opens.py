@@ -1,9 +1,13 @@
 """Every page of the desk answers, for the people it is for and nobody else."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
+from escalation.commands.fire import fire_all
 from servicedesk.desk.registry import FORMS
+from tickets.commands.work import sign_for
 
 PAGES = ["queue", "my-tickets", "my-day", "inbox", "search", "call-new", "customers", "queue-export"]
 STATES = ["intake", "auth", "triage", "l1", "suspended", "closure", "survey", "closed"]
@@ -73,3 +77,17 @@ def test_a_restricted_ticket_does_not_exist_for_those_who_need_not_know(agent_of
 
     assert agent_of(cast.sam).get(reverse("desk:ticket", args=[ticket.number])).status_code == 404
     assert agent_of(cast.bo).get(reverse("desk:ticket", args=[ticket.number])).status_code == 200
+
+
+def test_what_was_done_late_stands_still_and_what_is_over_is_not_ahead(bo, path, now):
+    ticket = path.triaged()
+    path.now += timedelta(hours=2)
+    fire_all(path.now)
+    late = path.tick()
+    sign_for(ticket_id=ticket.pk, actor=path.cast.bo_actor, at=late)
+    now()
+    space = bo.get(reverse("desk:ticket", args=[ticket.number])).context["space"]
+
+    signed = next(clock for clock in space.clocks if clock.ended_at)
+    assert (signed.state, signed.ended_at, signed.why) == ("breached", late, "Done, after its time.")
+    assert all(clock.due_at >= space.at for clock in space.following)

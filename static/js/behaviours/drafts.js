@@ -45,6 +45,7 @@ export function start() {
     const form = event.target;
     if (form.matches("[data-forget-drafts]")) Object.keys(sessionStorage).filter((k) => k.startsWith(PREFIX)).forEach((k) => sessionStorage.removeItem(k));
     if (!form.dataset.draft) return;
+    clearTimeout(timers.get(form)); // a late save would take the mark away and bring sent words back
     save(form);
     if (!event.defaultPrevented) sessionStorage.setItem(keyOf(form), JSON.stringify({ ...JSON.parse(sessionStorage.getItem(keyOf(form))), sent: true }));
   });
