@@ -12,6 +12,7 @@ from accounts.models import User
 from channels.outbound.letter import Draft, Receiver
 from channels.topics.about import desk_url, of_user
 from escalation.models import ConfirmLink, Duty, Notification
+from escalation.oncall import WHY
 from ledger.clock import now
 
 VALID = timedelta(minutes=60)
@@ -59,7 +60,7 @@ def _context(notification: Notification) -> dict[str, Any]:
         "code": firing.rule_code if firing is not None else "",
         "collapsed": firing.collapsed if firing is not None else 0,
         "role": notification.role,
-        "why": notification.why,
+        "why": WHY.get(notification.why, notification.why),
         "due_at": due,
         "escalation": notification.escalation,
         "confirm": False,

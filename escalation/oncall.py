@@ -21,6 +21,7 @@ WHY = {
     "override": _("On call by an override"), "rotation": _("On call"), "base": _("On call by default"),
     "account_team": _("Account team"), "company": _("Holds the role"), "role": _("Holds the role"),
     "owner": _("Owner of the ticket"), "deputy": _("Deputy, as the holder is away"),
+    "handed": _("Deputy, as the holder handed it over"),
     "manager": _("Manager, as nobody else was found"), "fallback": _("Duty manager, as nobody holds the role"),
     "break_glass": _("Emergency address, as nobody holds the role"), "nobody": _("Nobody was found"),
 }  # fmt: skip

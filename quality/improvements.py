@@ -2,8 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from ledger.actor import Actor
 from ledger.errors import Refused
@@ -11,6 +11,10 @@ from ledger.record import record
 from tickets.models import Ticket, WorkItem
 
 IMPROVE_WITHIN = timedelta(days=7)
+TITLES = {
+    1: gettext_noop("Low rating (1 of 5): find out why and improve"),
+    2: gettext_noop("Low rating (2 of 5): find out why and improve"),
+}  # stored in English, translated where read
 
 
 def improve(ticket: Ticket, rating: int, *, actor: Actor, at: datetime) -> WorkItem:
@@ -25,7 +29,7 @@ def improve(ticket: Ticket, rating: int, *, actor: Actor, at: datetime) -> WorkI
     item = WorkItem.objects.create(
         ticket=ticket,
         source=WorkItem.Source.IMPROVEMENT,
-        title=_t("Low rating (%(n)d of 5): find out why and improve") % {"n": rating},
+        title=TITLES[rating],
         owner_user=person,
         owner_team=None if person else ticket.team,
         due_at=at + IMPROVE_WITHIN,

@@ -1,6 +1,11 @@
-"""The shipped playbooks (V-09 to V-12, C-27). Data; an administrator edits a copy as a new version."""
+"""The shipped playbooks (V-09 to V-12, C-27). Data; an administrator edits a copy as a new version.
+
+Stored in English and translated where shown (`WorkItem.shown`).
+"""
 
 from dataclasses import dataclass
+
+from django.utils.translation import gettext_noop as _
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,47 +19,47 @@ class Step:
 
 
 PLAYBOOKS: dict[str, tuple[str, str, list[Step]]] = {
-    "interruption": ("Interruption", "network_interruption", [
-        Step("Call the user: power, cabling and equipment at the user's end ruled out", 10),
-        Step("Loop test run; the loop point is recorded", 20),
-        Step("Access room checked before any visit"),
-        Step("If unclear: the upper duty desk loops at the border port"),
-        Step("Route traced even where circuit records are missing"),
-        Step("Loose port or worn fibre found: a prevention item is opened"),
-        Step("Service tested with the user", public=True),
+    "interruption": (_("Interruption"), "network_interruption", [
+        Step(_("Call the user: power, cabling and equipment at the user's end ruled out"), 10),
+        Step(_("Loop test run; the loop point is recorded"), 20),
+        Step(_("Access room checked before any visit")),
+        Step(_("If unclear: the upper duty desk loops at the border port")),
+        Step(_("Route traced even where circuit records are missing")),
+        Step(_("Loose port or worn fibre found: a prevention item is opened")),
+        Step(_("Service tested with the user"), public=True),
     ]),
-    "degradation": ("Loss, delay, errors", "network_degradation", [
-        Step("Line alarms queried for the reported time", 15),
-        Step("Past alarm: an engineer goes to the user's end and excludes our side"),
-        Step("No alarm: reported so, return asked for, the upper duty desk confirms"),
-        Step("Optical power and loss measured segment by segment"),
-        Step("User equipment, rate limit, exit congestion and mismatch of the far end checked"),
-        Step("Agreed with the user that tests go on", public=True),
+    "degradation": (_("Loss, delay, errors"), "network_degradation", [
+        Step(_("Line alarms queried for the reported time"), 15),
+        Step(_("Past alarm: an engineer goes to the user's end and excludes our side")),
+        Step(_("No alarm: reported so, return asked for, the upper duty desk confirms")),
+        Step(_("Optical power and loss measured segment by segment")),
+        Step(_("User equipment, rate limit, exit congestion and mismatch of the far end checked")),
+        Step(_("Agreed with the user that tests go on"), public=True),
     ]),
-    "cloud": ("Cloud and data centre", "cloud", [
-        Step("Service type and status stated", 15),
-        Step("Access, performance or capacity: which one it is"),
-        Step("Cloud team engaged and coordinated"),
-        Step("Customer updated", public=True),
+    "cloud": (_("Cloud and data centre"), "cloud", [
+        Step(_("Service type and status stated"), 15),
+        Step(_("Access, performance or capacity: which one it is")),
+        Step(_("Cloud team engaged and coordinated")),
+        Step(_("Customer updated"), public=True),
     ]),
-    "security": ("Security incident", "security", [
-        Step("Severity assessed", 15, mandatory=True),
-        Step("Immediate safeguards taken", 30),
-        Step("Security team engaged"),
-        Step("Every action documented"),
-        Step("Incident report written", mandatory=True),
+    "security": (_("Security incident"), "security", [
+        Step(_("Severity assessed"), 15, mandatory=True),
+        Step(_("Immediate safeguards taken"), 30),
+        Step(_("Security team engaged")),
+        Step(_("Every action documented")),
+        Step(_("Incident report written"), mandatory=True),
     ]),
-    "billing": ("Billing", "billing", [
-        Step("Invoice and period named"),
-        Step("Disputed amount stated"),
-        Step("Billing team engaged"),
-        Step("Outcome explained to the customer", public=True),
+    "billing": (_("Billing"), "billing", [
+        Step(_("Invoice and period named")),
+        Step(_("Disputed amount stated")),
+        Step(_("Billing team engaged")),
+        Step(_("Outcome explained to the customer"), public=True),
     ]),
-    "new-service": ("New service", "new_service", [
-        Step("Current infrastructure recorded"),
-        Step("Business objectives recorded"),
-        Step("Technical requirements recorded"),
-        Step("Timeline recorded"),
-        Step("Technical consultation arranged", public=True),
+    "new-service": (_("New service"), "new_service", [
+        Step(_("Current infrastructure recorded")),
+        Step(_("Business objectives recorded")),
+        Step(_("Technical requirements recorded")),
+        Step(_("Timeline recorded")),
+        Step(_("Technical consultation arranged"), public=True),
     ]),
 }  # fmt: skip

@@ -1,5 +1,6 @@
 """What goes out: one letter or one chat line to one receiver, rendered in the receiver's language and zone."""
 
+import re
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -82,13 +83,19 @@ def render(draft: Draft, ident: str) -> Letter | ChatLine:
     }
     with translation.override(_language(to.language)), timezone.override(to.zone or "UTC"):
         subject = " ".join(_plain(f"email/{template}.subject", context).split())[:180]
-        text = _plain(f"email/{template}.txt", context).strip() + "\n"
+        text = _text(template, context)
+        words = text if not context.get("action_url") else _text(template, {**context, "action_url": ""})
         page = select_template([f"email/{template}.html", "email/_letter.html"])
-        html = page.render({**context, "subject": subject, "text": text, "language": _language(to.language)})
+        html = page.render({**context, "subject": subject, "text": words.strip(), "language": _language(to.language)})
     if draft.chat_url:
         return ChatLine(url=draft.chat_url, title=subject, body=text, message_id=ident)
     references = message_id(draft.ticket.uuid) if draft.ticket is not None else ""
     return Letter(to=to, subject=subject, text=text, html=html, message_id=ident, references=references)
+
+
+def _text(template: str, context: Mapping[str, Any]) -> str:
+    """Return the words of a letter, paragraphs one empty line apart. The HTML page has the action as a link instead."""
+    return re.sub(r"\n{3,}", "\n\n", _plain(f"email/{template}.txt", context)).strip() + "\n"
 
 
 def _plain(name: str, context: Mapping[str, Any]) -> str:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import gettext_lazy
 
 from accounts.models import Contact, User
 from channels.outbound.letter import Receiver
@@ -63,13 +64,18 @@ def as_uuid(value: Any) -> uuid.UUID:
 
 
 def limits(ticket: Ticket) -> list[tuple[str, datetime]]:
-    """Return what the customer was promised and by when, earliest first: (customer's label, due). Armed ones only."""
+    """Return what the customer was promised and by when, earliest first: (customer's label, due). Armed ones only.
+
+    Without the receipt's own, which this letter keeps. Labels are translated when the letter is
+    rendered, in the receiver's language.
+    """
     armed = Timer.objects.filter(clock__ticket=ticket, state=Timer.State.ARMED, rule__breach=True)
     earliest: dict[str, datetime] = {}
-    for timer in armed.exclude(rule__customer_label="").select_related("rule").order_by("due_at"):
+    armed = armed.exclude(rule__customer_label="").exclude(rule__stop_on__contains=["acknowledged"])
+    for timer in armed.select_related("rule").order_by("due_at"):
         if timer.due_at is not None:
             earliest.setdefault(timer.rule.customer_label, timer.due_at)
-    return list(earliest.items())
+    return [(gettext_lazy(label), due) for label, due in earliest.items()]
 
 
 def portal_url(ticket: Ticket) -> str:

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Contact
+from accounts.models import Contact, Team
 from channels.outbound.letter import Draft, Receiver
 from channels.sealed import Box
 from channels.topics.about import as_uuid, fact, limits, of_contact, portal_url, reporter_of, ticket_of
@@ -42,11 +42,19 @@ def acknowledgement(message: OutboxMessage) -> list[Draft]:
     if to is None and ticket.prospect and ticket.caller_email:
         return [Draft(Receiver(ticket.caller_email), "acknowledgement_prospect", {}, ticket)]
     promised = limits(ticket)
-    holder = ticket.owner or ticket.team
-    context: dict[str, Any] = {"limits": promised, "holder": holder.name if holder else ""}
+    context: dict[str, Any] = {"limits": promised, "holder": _holder(ticket)}
     if promised:
         context["due_at"] = promised[0][1]
     return [Draft(to, "acknowledgement", _with_link(ticket, context), ticket)] if to else []
+
+
+def _holder(ticket: Ticket) -> Any:
+    """Who has the ticket, in the customer's words: a person, a function by name, our lines as one team; "" nobody."""
+    if ticket.owner is not None:
+        return ticket.owner.name
+    if ticket.team is None:
+        return ""
+    return ticket.team.name if ticket.team.tier == Team.Tier.FUNCTION else _("our service team")
 
 
 def acknowledged(message: OutboxMessage, drafts: list[Draft]) -> None:

@@ -1,8 +1,13 @@
 """What our own people are told besides pages: that a team is engaged, that it is over (P-04)."""
 
+from typing import Any
+
+from django.utils.translation import gettext_lazy
+
 from accounts.models import Team, TeamMembership, User
 from channels.outbound.letter import Draft, Receiver
 from channels.topics.about import as_uuid, desk_url, fact, of_user, said, ticket_of
+from escalation.commands.engage import JOIN
 from escalation.models import Notification
 from ledger.models import OutboxMessage
 from tickets.models import Ticket
@@ -13,10 +18,15 @@ TOLD = ("sending", "sent", "seen", "bundled")
 def _engaged(message: OutboxMessage) -> tuple[Ticket | None, Team | None, dict]:
     ticket = ticket_of(message)
     team = Team.objects.filter(uuid=as_uuid(fact(message, "team"))).first()
-    context = {"team": team, "asked": said(message, "text")}
+    context = {"team": team, "asked": _asked(said(message, "text"))}
     if ticket is not None:
-        context |= {"action_url": desk_url(ticket), "action": ticket.number}
+        context |= {"action_url": desk_url(ticket), "action": gettext_lazy("Open the ticket")}
     return ticket, team, context
+
+
+def _asked(text: str) -> Any:
+    """Our own wording in the receiver's language; what a person wrote stays as it is."""
+    return gettext_lazy(text) if text == JOIN else text
 
 
 def team_engaged(message: OutboxMessage) -> list[Draft]:

@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from accounts.models import Team, User
 from escalation.commands.locked import locked_escalation
@@ -15,6 +15,8 @@ from ledger.errors import Refused
 from ledger.record import record
 from tickets import words
 from tickets.models import Participant, RoutingRule, Ticket, WorkItem
+
+JOIN = gettext_noop("Join the escalation as senior of the third line")  # stored in English, translated where read
 
 
 @transaction.atomic
@@ -51,7 +53,7 @@ def engage_on_call_senior(escalation: Escalation, *, actor: Actor, at: datetime)
     region = ticket.organisation.region if ticket.organisation else ""
     found = who(f"team:{team.uuid}", at=at, organisation_id=ticket.organisation_id, region=region)
     senior = found.user if found.why in LAYERS.values() else None
-    return _engage(escalation, team, senior, _t("Join the escalation as senior of the third line"), actor, at)
+    return _engage(escalation, team, senior, JOIN, actor, at)
 
 
 def _third_line(ticket: Ticket) -> Team | None:

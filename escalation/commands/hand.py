@@ -28,7 +28,7 @@ def hand_to_deputy(*, token: str, ip: str | None, user_agent: str, at: datetime)
     escalation = duty.escalation
     Notification.objects.create(
         escalation=escalation, ticket=escalation.ticket, duty=duty, role=duty.role, user=deputy, idem_key=uuid7(),
-        why=str(_("deputy, handed over"))[:80], channel=Notification.Channel.EMAIL, kind="page", severity=1,
+        why="handed", channel=Notification.Channel.EMAIL, kind="page", severity=1,
         created_at=at, next_at=real_now(),
     )  # fmt: skip
     record(

@@ -2,7 +2,9 @@
 
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -14,7 +16,7 @@ from ledger.errors import Refused
 from ledger.record import keep_text, record
 from tickets import words
 from tickets.commands.note import add_note
-from tickets.models import Interaction, Participant, WorkItem
+from tickets.models import Interaction, Participant, Ticket, WorkItem
 
 
 @transaction.atomic
@@ -99,11 +101,15 @@ def agree_plan(*, escalation_id: int, actor: Actor, at: datetime) -> Escalation:
     WorkItem.objects.filter(pk__in=[item.pk for item in items]).update(public=True)
     escalation.plan_agreed_at = at
     escalation.save(update_fields=["plan_agreed_at"])
-    lines = [f"- {item.title} – {item.owner}" for item in items]
-    body = "\n".join([_t("Action plan agreed:"), "", *lines])
-    add_note(ticket_id=ticket.pk, body=body, public=True, actor=actor, at=at)
+    add_note(ticket_id=ticket.pk, body=_in_writing(ticket, items), public=True, actor=actor, at=at)
     _record("escalation.plan_agreed", escalation, actor, at, "", items=[str(item.uuid) for item in items])
     return escalation
+
+
+def _in_writing(ticket: Ticket, items: list[WorkItem]) -> str:
+    """The plan as the note the customer reads: in the reporter's language, not in that of whoever agreed it."""
+    with translation.override(ticket.reporter.language if ticket.reporter else settings.LANGUAGE_CODE):
+        return "\n".join([_t("Action plan agreed:"), "", *(f"- {item.shown} – {item.owner}" for item in items)])
 
 
 def _record(name: str, escalation: Escalation, actor: Actor, at: datetime, text: str, **data: object) -> None:

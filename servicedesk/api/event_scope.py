@@ -16,9 +16,9 @@ PUBLIC_FACTS = frozenset(
         "ticket.suspension_requested", "ticket.consent_given", "ticket.consent_refused", "ticket.suspended",
         "ticket.suspension_declined", "ticket.resumed", "ticket.resolved", "ticket.confirmed", "ticket.disputed",
         "ticket.closed", "ticket.reopened", "ticket.cancelled", "ticket.merged", "ticket.reprioritised",
-        "ticket.signed_for", "escalation.requested", "escalation.reviewed", "escalation.customer_contacted",
-        "escalation.plan_agreed", "escalation.closed", "commitment.made", "commitment.kept", "commitment.moved",
-        "work_item.added", "work_item.done", "work_item.skipped",
+        "ticket.signed_for", "ticket.assigned", "escalation.requested", "escalation.joined", "escalation.reviewed",
+        "escalation.customer_contacted", "escalation.plan_agreed", "escalation.closed", "commitment.made",
+        "commitment.kept", "commitment.moved", "commitment.broken", "work_item.added", "work_item.done", "work_item.skipped",
     }
 )  # fmt: skip
 

@@ -48,6 +48,11 @@ class TicketPage:
         return self.ticket.state in (State.TRIAGE, *TIERS, State.SUSPENDED)
 
     @property
+    def solved(self) -> bool:
+        """Whether the work is over: solved by us, answered, closed or withdrawn."""
+        return self.ended or self.ticket.state in (State.CLOSURE, State.SURVEY)
+
+    @property
     def report(self) -> str:
         """What was reported, in the reporter's words: the statement, else the letter."""
         own = self.ticket.channel in {"email", "portal"}
@@ -190,6 +195,8 @@ class TicketPage:
         """The public items of the action plan with owners and dates (A-08). 1 query."""
         rows = self.ticket.work_items.filter(public=True).exclude(state=WorkItem.State.SKIPPED)
         rows = rows.select_related("owner_user", "owner_team", "owner_contact")
+        if self.solved:  # what nobody ticked off is no open work once the trouble is over
+            rows = rows.exclude(state=WorkItem.State.OPEN, owner_contact=None)
         return [
             {
                 "item": item,

@@ -33,7 +33,7 @@ def test_a_written_report_is_acknowledged_by_the_letter_that_goes_out(path, sent
 
     assert Ticket.objects.get(pk=ticket.pk).acknowledged_at is not None
     assert Entry.objects.filter(chain=ticket.chain, name="ticket.acknowledged", data__how="email").count() == 1
-    assert "in your time" in sent.letters[0].text and "AEST" in sent.letters[0].text
+    assert "in your time" in sent.letters[0].text and "(Australia/Melbourne)" in sent.letters[0].text
 
 
 @pytest.mark.rule("X-06")

@@ -45,6 +45,19 @@ def test_the_action_plan_shows_public_items_with_owner_and_date_only(cast, ada, 
     assert "CANARY" not in page
 
 
+@pytest.mark.rule("A-08")
+def test_our_own_steps_are_in_the_readers_language_and_none_stays_open_once_it_is_solved(cast, ada, now):
+    step, own = "Service tested with the user", {"HX-Request": "true"}
+    open_one, done = at_work(cast, now), solved(cast, now)
+    for ticket in (open_one, done):
+        ticket.work_items.create(source="playbook", title=step, owner_team=cast.l1, public=True, created_at=now)
+    type(cast.ada.user).objects.filter(pk=cast.ada.user_id).update(language="zh-hans")
+
+    plans = [ada.get(f"/portal/tickets/{t.number}/?part=plan", headers=own).content.decode() for t in (open_one, done)]
+    assert step not in plans[0] and "sd-work" in plans[0]
+    assert "sd-work" not in plans[1]
+
+
 @pytest.mark.rule("C-14")
 def test_the_page_says_who_works_on_it_and_by_when_news_comes(cast, ada, now):
     ticket = at_work(cast, now)

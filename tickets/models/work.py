@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ledger.ids import uuid7
@@ -54,6 +55,11 @@ class WorkItem(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def shown(self) -> str:
+        """What is to do, in the reader's language where it is our own wording (playbooks, engagements)."""
+        return self.title if self.source == self.Source.PLAN else gettext(self.title)
 
     @property
     def owner(self):
