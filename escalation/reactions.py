@@ -6,12 +6,12 @@ from typing import Any
 
 from escalation.commands.arm import arm_once, arm_rules, move, retime
 from escalation.commands.pause import go_on, hold
-from escalation.commands.stop import restore_clock, stop_clock, stop_rules
+from escalation.commands.stop import restore_clock, stop_clocks, stop_rules
+from escalation.locks import lock_clocks
 from escalation.management_clocks import confirmed, contact_and_review, start_management_clocks
 from escalation.models import Clock
 from escalation.next_due import refresh_next_due
 from escalation.ticket_clocks import TicketClocks
-from escalation.timers import lock_clocks
 from ledger.actor import Actor
 from ledger.models import Entry
 from tickets.models import Commitment, Suspension, Ticket
@@ -37,7 +37,7 @@ def on_escalation_fact(entry: Entry, *, about: Any, actor: Actor) -> None:
         start_management_clocks(about, at=at)
     for clock in clocks:
         if entry.name == "escalation.closed":
-            stop_clock(clock, reason=str(entry.data.get("reason", "closed")), at=at)
+            stop_clocks([clock], reason=str(entry.data.get("reason", "closed")), at=at)
         elif clock.state != Clock.State.STOPPED:
             _management(entry.name, clock, about, at)
     _keep_next_due(about.ticket, None)
@@ -51,7 +51,7 @@ def _management(name: str, clock: Clock, escalation: Any, at: datetime) -> None:
     elif name in {"escalation.reviewed", "escalation.customer_contacted"}:
         contact_and_review(clock, escalation, at=at, contacted=name == "escalation.customer_contacted")
     elif name == "escalation.plan_agreed":
-        stop_rules(clock, event="plan_agreed", at=at)
+        stop_rules([clock], event="plan_agreed", at=at)
 
 
 def _ticket_of(entry: Entry, about: Any) -> Ticket | None:
@@ -91,7 +91,7 @@ def _dispatched(entry: Entry, clocks: TicketClocks) -> None:
     for clock in clocks.live("fault_handling"):
         if clock.started_at < entry.at or not clock.timers.filter(rule_code="T-1").exists():
             arm_rules(clock, anchors={"dispatched"}, anchor_at=entry.at, at=entry.at, facts=clocks.facts)
-            stop_rules(clock, event="redispatched", at=entry.at)
+            stop_rules([clock], event="redispatched", at=entry.at)
 
 
 def _signed(entry: Entry, clocks: TicketClocks) -> None:
@@ -121,8 +121,7 @@ def _resumed(entry: Entry, clocks: TicketClocks) -> None:
 
 
 def _ended(entry: Entry, clocks: TicketClocks) -> None:
-    for clock in lock_clocks(ticket=clocks.ticket):
-        stop_clock(clock, reason=entry.name.partition(".")[2], at=entry.at)
+    stop_clocks(lock_clocks(ticket=clocks.ticket), reason=entry.name.partition(".")[2], at=entry.at)
 
 
 def _taken_back(entry: Entry, clocks: TicketClocks) -> None:

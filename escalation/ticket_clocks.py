@@ -2,14 +2,15 @@
 
 from datetime import datetime
 from functools import cached_property
+from typing import Any
 
 from catalogue.models import Calendar
 from escalation import policy
 from escalation.commands.arm import reconsider, start_clock, switch_calendar
-from escalation.commands.stop import restore_clock, stop_clock, stop_rules
+from escalation.commands.stop import restore_clock, stop_clocks, stop_rules
+from escalation.locks import lock_clocks
 from escalation.models import Clock, Policy, PolicyVersion
 from escalation.promises import calendar_for, facts_of
-from escalation.timers import lock_clocks
 from tickets.models import Ticket
 from tickets.words import ENDED, State
 
@@ -22,17 +23,21 @@ class TicketClocks:
 
     def __init__(self, ticket: Ticket, *, at: datetime) -> None:
         self.ticket, self.at = ticket, at
-        self.calendar = calendar_for(ticket.organisation_id, at)
-        self.facts = facts_of(ticket, self.calendar)
+
+    @cached_property
+    def calendar(self) -> Calendar | None:
+        """The calendar of the customer's entitlement. 1 query, for facts that ask."""
+        return calendar_for(self.ticket.organisation_id, self.at)
+
+    @cached_property
+    def facts(self) -> dict[str, Any]:
+        """What conditions of policies and rules are matched against."""
+        return facts_of(self.ticket, self.calendar)
 
     @cached_property
     def clocks(self) -> list[Clock]:
         """The clocks of the ticket's present run, locked once for everything this fact means."""
-        found = lock_clocks(ticket=self.ticket, subject_kind="ticket", run_no=self.ticket.run_no)
-        for clock in found:
-            if self.calendar is not None and clock.calendar_id == self.calendar.pk:
-                clock.calendar = self.calendar
-        return found
+        return lock_clocks(ticket=self.ticket, subject_kind="ticket", run_no=self.ticket.run_no)
 
     def live(self, kind: str | None = None) -> list[Clock]:
         """Return the clocks of the ticket itself that are not stopped, locked."""
@@ -40,8 +45,7 @@ class TicketClocks:
 
     def event(self, name: str) -> None:
         """End the rules that stop on `name`, in every live clock."""
-        for clock in self.live():
-            stop_rules(clock, event=name, at=self.at)
+        stop_rules(self.live(), event=name, at=self.at)
 
     def start(self, *, received: bool) -> None:
         """Start the policies of a new run. received: first answer and acknowledgement count from receipt."""
@@ -73,7 +77,7 @@ class TicketClocks:
                 restore_clock(clock, at=self.at)
             return
         if not applies and not (clock.version.conditions.get("dispatched") and self._kind_applies(clock.version)):
-            stop_clock(clock, reason=NO_LONGER, at=self.at)
+            stop_clocks([clock], reason=NO_LONGER, at=self.at)
             return
         switch_calendar(clock, calendar=self._calendar_of(clock.version), at=self.at)
         reconsider(clock, facts=self.facts, at=self.at)

@@ -1,37 +1,24 @@
-"""Rows of the engine, locked and written in the one order: ticket, chain, clock, timers by id (lock order)."""
+"""Rows of the engine: what a clock has counted, when its timers are due, and how both are written."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, F, Subquery, Value, Window
-from django.db.models.functions import Greatest
 
 from catalogue.hours import WorkingHours
-from catalogue.models import Calendar
 from escalation import arithmetic, policy
 from escalation.bulk import copy_models, copy_rows
 from escalation.models import Clock, Firing, Rule, Segment, Timer, Unsealed
-from escalation.versions import rule_of, versions
-
-LIVE = (Timer.State.ARMED, Timer.State.HELD)
+from escalation.working import calendar_hours
 
 
 def hours_of(clock: Clock) -> WorkingHours | None:
-    """Return the clock's working hours; None = elapsed. 2 queries for each calendar object, then none."""
+    """Return the clock's working hours; None = elapsed. No query where they came with the clock (`lock_clocks`)."""
     calendar = clock.calendar
     if calendar is None or calendar.round_the_clock:
         return None
     return calendar_hours(calendar)
-
-
-def calendar_hours(calendar: Calendar) -> WorkingHours:
-    """Return the calendar's hours, kept on the object: it was read in this transaction and leaves with it."""
-    known: WorkingHours | None = calendar.__dict__.get("_hours")
-    if known is None:
-        known = calendar.__dict__["_hours"] = calendar.hours()
-    return known
 
 
 def accrued_at(clock: Clock, at: datetime) -> int:
@@ -39,85 +26,6 @@ def accrued_at(clock: Clock, at: datetime) -> int:
     if clock.running_since is None:
         return clock.accrued_us
     return clock.accrued_us + arithmetic.counted_us(clock.running_since, at, hours_of(clock))
-
-
-def lock_clocks(**conditions: Any) -> list[Clock]:
-    """Lock clocks NO KEY in id order and return them with calendar and version.
-
-    Their timers are locked together, with the first of them that is asked for its own (`lock_timers`).
-    """
-    rows = Clock.objects.filter(**conditions).select_for_update(no_key=True, of=("self",))
-    clocks = list(rows.select_related("calendar").order_by("pk"))
-    known = versions(clock.version_id for clock in clocks)
-    calendars: dict[int, Calendar] = {}
-    for clock in clocks:
-        clock.version = known[clock.version_id]
-        if clock.calendar is not None:
-            clock.calendar = calendars.setdefault(clock.calendar.pk, clock.calendar)
-        clock.__dict__["_beside"] = clocks
-    return clocks
-
-
-def lock_timers(clock: Clock, *states: str) -> list[Timer]:
-    """Return the clock's timers in `states` (armed, held), by id, locked, with their rules.
-
-    The first call locks those of every clock locked beside it; later ones see what was done to them since.
-    """
-    live = clock.__dict__.get("_live")
-    if live is None:
-        beside = [c for c in clock.__dict__.get("_beside", (clock,)) if "_live" not in c.__dict__]
-        found = _locked_timers(beside, LIVE)
-        for one in beside:
-            one.__dict__["_live"] = [timer for timer in found if timer.clock_id == one.pk]
-        live = clock.__dict__["_live"]
-    return [timer for timer in live if timer.state in states]
-
-
-def stopped_timers(clock: Clock) -> list[Timer]:
-    """Lock and return the clock's cancelled timers, by id, with their rules."""
-    return _locked_timers([clock], (Timer.State.CANCELLED,))
-
-
-def keep_live(clock: Clock, timers: Iterable[Timer]) -> None:
-    """Add saved timers to those the clock's holder knows of."""
-    if "_live" in clock.__dict__:
-        clock.__dict__["_live"].extend(timers)
-
-
-def begin_live(clock: Clock) -> None:
-    """Say of a clock made in this transaction that it has no timers yet."""
-    clock.__dict__["_live"] = []
-
-
-def is_new(clock: Clock) -> bool:
-    """Whether the clock was made in this transaction and nothing was armed on it yet."""
-    return clock.__dict__.get("_live") == [] and "_beside" not in clock.__dict__
-
-
-def forget_live(clock: Clock) -> None:
-    """Have the clock's timers read and locked again when they are next asked for."""
-    clock.__dict__.pop("_live", None)
-
-
-def _locked_timers(clocks: Sequence[Clock], states: Sequence[str]) -> list[Timer]:
-    """Lock the clocks' timers in `states`, by id.
-
-    A firing that holds one of them commits a next occurrence our snapshot does not show, and drops the one it took:
-    then fewer rows come than the snapshot counted, and we look again. What we hold nobody else can claim, so it ends.
-    """
-    by_pk = {clock.pk: clock for clock in clocks}
-    rows = Timer.objects.filter(clock__in=by_pk, state__in=states)
-    seen = Subquery(rows.order_by().annotate(n=Window(Count("*"))).values("n")[:1])
-    empty = False
-    while True:
-        found = list(rows.annotate(seen=seen).select_for_update(no_key=True, of=("self",)).order_by("pk"))
-        if len(found) == (found[0].seen if found else 0) and (found or empty):
-            break
-        empty = not found
-    for timer in found:
-        timer.clock = by_pk[timer.clock_id]
-        timer.rule = rule_of(timer.clock.version_id, timer.rule_id)
-    return found
 
 
 def place(timer: Timer, clock: Clock, *, at: datetime, hours: WorkingHours | None) -> Timer:
@@ -223,10 +131,18 @@ def open_segment(
     Segment.objects.create(clock=clock, seq=last + 1, from_at=at, running=running, why=why, suspension_id=suspension_id)
 
 
-def close_segment(clock: Clock, *, at: datetime) -> None:
-    """End the open stretch; a running one adds what it counted to `accrued_us` (I15). The caller saves the clock."""
-    since = clock.running_since
-    counted = arithmetic.counted_us(since, at, hours_of(clock)) if since is not None else 0
-    ends = Greatest(F("from_at"), Value(at))
-    if Segment.objects.filter(clock=clock, to_at=None).update(to_at=ends, counted_us=counted):
-        clock.accrued_us += counted
+_CLOSE = """
+UPDATE esc_segment s SET to_at = GREATEST(s.from_at, v.to_at), counted_us = v.counted_us
+FROM unnest(%s::bigint[], %s::timestamptz[], %s::bigint[]) AS v(clock_id, to_at, counted_us)
+WHERE s.clock_id = v.clock_id AND s.to_at IS NULL RETURNING s.clock_id
+"""
+
+
+def close_segments(clocks: Sequence[Clock], *, at: datetime) -> None:
+    """End the open stretches; running ones add what they counted to `accrued_us` (I15). The caller saves the clocks."""
+    counted = [accrued_at(clock, at) - clock.accrued_us for clock in clocks]
+    with connection.cursor() as cursor:
+        cursor.execute(_CLOSE, [[clock.pk for clock in clocks], [at] * len(clocks), counted])
+        closed = {pk for (pk,) in cursor.fetchall()}
+    for clock, more in zip(clocks, counted, strict=True):
+        clock.accrued_us += more if clock.pk in closed else 0

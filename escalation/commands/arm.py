@@ -6,18 +6,14 @@ from typing import Any
 
 from catalogue.models import Calendar
 from escalation import arithmetic, policy
-from escalation.models import Clock, PolicyVersion, Rule, Timer
+from escalation.locks import begin_live, forget_live, is_new, keep_live, lock_timers
+from escalation.models import Clock, PolicyVersion, Timer
 from escalation.timers import (
     accrued_at,
-    begin_live,
-    close_segment,
+    close_segments,
     end_or_moot,
-    forget_live,
     hours_of,
-    is_new,
     is_overdue,
-    keep_live,
-    lock_timers,
     new_timer,
     open_segment,
     place,
@@ -62,15 +58,14 @@ def arm_rules(
 
     What of these rules still runs from an earlier dispatch ends here ("again").
     """
-    rules = [r for r in version_rules(clock) if r.anchor in anchors and policy.matches(r.when, facts)]
+    rules = [r for r in rules_of(clock.version_id) if r.anchor in anchors and policy.matches(r.when, facts)]
     if not rules:
         return []
     codes = {rule.code for rule in rules}
     before = not is_new(clock)
     end_or_moot((t for t in lock_timers(clock, "armed", "held") if t.rule_code in codes), reason="again", at=at)
     numbers = next_occurrences(clock, codes) if before else {}
-    hours = hours_of(clock)
-    made = []
+    hours, made = hours_of(clock), []
     for rule in rules:
         timer = new_timer(clock, rule, at=anchor_at, facts=facts, occurrence=numbers.get(rule.code, 1), hours=hours)
         if timer.due_at is not None:
@@ -84,7 +79,7 @@ def arm_rules(
 def arm_once(clock: Clock, *, anchor: str, at: datetime) -> None:
     """Arm rules that can be armed by two events at once (F-2): the first wins, the other does nothing (I1)."""
     hours = hours_of(clock)
-    rules = [rule for rule in version_rules(clock) if rule.anchor == anchor]
+    rules = [rule for rule in rules_of(clock.version_id) if rule.anchor == anchor]
     timers = [new_timer(clock, rule, at=at, facts={}, hours=hours) for rule in rules]
     Timer.objects.bulk_create(timers, ignore_conflicts=True)
     forget_live(clock)
@@ -101,11 +96,12 @@ def retime(clock: Clock, *, code: str, at: datetime) -> None:
             number = next_occurrences(clock, {code})[code]
             timer = Timer(clock=clock, rule=timer.rule, rule_code=code, occurrence=number, nominal_at=at)
         timer.at_us = accrued_at(clock, at) + period * arithmetic.SECOND_US
+        place(timer, clock, at=at, hours=hours_of(clock))
         if timer.pk is None:
-            place(timer, clock, at=at, hours=hours_of(clock)).save()
+            timer.save()
             keep_live(clock, [timer])
         else:
-            save_timers([place(timer, clock, at=at, hours=hours_of(clock))])
+            save_timers([timer])
 
 
 def move(clock: Clock, *, code: str, due_at: datetime, at: datetime) -> None:
@@ -137,7 +133,7 @@ def switch_calendar(clock: Clock, *, calendar: Calendar | None, at: datetime) ->
     due = [t for t in timers if t.state == Timer.State.ARMED and not is_overdue(t, at)]
     running = clock.state == Clock.State.RUNNING
     if running:
-        close_segment(clock, at=at)
+        close_segments([clock], at=at)
         clock.running_since = at
     clock.calendar = calendar
     clock.epoch += 1
@@ -146,11 +142,6 @@ def switch_calendar(clock: Clock, *, calendar: Calendar | None, at: datetime) ->
         open_segment(clock, at=at, running=True, why="calendar")
         hours = hours_of(clock)
         save_timers(place(timer, clock, at=at, hours=hours) for timer in due)
-
-
-def version_rules(clock: Clock) -> list[Rule]:
-    """Return the rules of the version the clock keeps (I11)."""
-    return rules_of(clock.version_id)
 
 
 def next_occurrences(clock: Clock, codes: Collection[str]) -> dict[str, int]:

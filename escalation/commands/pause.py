@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
+from escalation.locks import lock_timers
 from escalation.models import Clock, Timer
-from escalation.timers import close_segment, hours_of, is_overdue, lock_timers, open_segment, place, save_timers
+from escalation.timers import close_segments, hours_of, is_overdue, open_segment, place, save_timers
 
 
 def hold(clock: Clock, *, at: datetime, suspension_id: int | None) -> None:
@@ -11,7 +12,7 @@ def hold(clock: Clock, *, at: datetime, suspension_id: int | None) -> None:
     if clock.state != Clock.State.RUNNING:
         return
     timers = lock_timers(clock, "armed")
-    close_segment(clock, at=at)
+    close_segments([clock], at=at)
     clock.state, clock.running_since, clock.epoch = Clock.State.PAUSED, None, clock.epoch + 1
     clock.save(update_fields=["state", "running_since", "accrued_us", "epoch"])
     open_segment(clock, at=at, running=False, why="suspended", suspension_id=suspension_id)
@@ -26,7 +27,7 @@ def go_on(clock: Clock, *, at: datetime) -> None:
     if clock.state != Clock.State.PAUSED:
         return
     timers = lock_timers(clock, "held")
-    close_segment(clock, at=at)
+    close_segments([clock], at=at)
     clock.state, clock.running_since, clock.epoch = Clock.State.RUNNING, at, clock.epoch + 1
     clock.save(update_fields=["state", "running_since", "accrued_us", "epoch"])
     open_segment(clock, at=at, running=True, why="resumed")

@@ -1,37 +1,31 @@
 """Stop rules and clocks by events (T3), and take a stop back (dispute, undone merge)."""
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from escalation.commands.pause import hold
+from escalation.locks import forget_live, lock_timers, stopped_timers
 from escalation.models import Clock, Timer
-from escalation.timers import (
-    close_segment,
-    end_or_moot,
-    forget_live,
-    hours_of,
-    lock_timers,
-    open_segment,
-    place,
-    save_timers,
-    stopped_timers,
-)
+from escalation.timers import close_segments, end_or_moot, hours_of, open_segment, place, save_timers
 
 
-def stop_rules(clock: Clock, *, event: str, at: datetime) -> list[Timer]:
-    """End every timer whose rule stops on `event`; return them. Due but unfired ones become moot firings."""
-    timers = [t for t in lock_timers(clock, "armed", "held") if event in t.rule.stop_on]
+def stop_rules(clocks: Sequence[Clock], *, event: str, at: datetime) -> list[Timer]:
+    """End every timer of these clocks whose rule stops on `event`; return them. Due but unfired: moot firings."""
+    timers = [t for clock in clocks for t in lock_timers(clock, "armed", "held") if event in t.rule.stop_on]
     return end_or_moot(timers, reason=event, at=at)
 
 
-def stop_clock(clock: Clock, *, reason: str, at: datetime) -> None:
-    """Stop a locked clock and end all its timers. Stopping a stopped one changes nothing."""
-    if clock.state == Clock.State.STOPPED:
+def stop_clocks(clocks: Iterable[Clock], *, reason: str, at: datetime) -> None:
+    """Stop locked clocks and end all their timers. Stopping a stopped one changes nothing."""
+    going = [clock for clock in clocks if clock.state != Clock.State.STOPPED]
+    if not going:
         return
-    end_or_moot(lock_timers(clock, "armed", "held"), reason=reason, at=at)
-    close_segment(clock, at=at)
-    clock.state, clock.running_since = Clock.State.STOPPED, None
-    clock.stopped_at, clock.stop_reason = at, reason
-    clock.save(update_fields=["state", "running_since", "accrued_us", "stopped_at", "stop_reason"])
+    end_or_moot((t for clock in going for t in lock_timers(clock, "armed", "held")), reason=reason, at=at)
+    close_segments(going, at=at)
+    for clock in going:
+        clock.state, clock.running_since = Clock.State.STOPPED, None
+        clock.stopped_at, clock.stop_reason = at, reason
+    Clock.objects.bulk_update(going, ["state", "running_since", "accrued_us", "stopped_at", "stop_reason"])
 
 
 def restore_clock(clock: Clock, *, at: datetime, suspended: bool = False) -> None:

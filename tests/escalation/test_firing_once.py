@@ -2,8 +2,8 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from escalation.commands.fire import fire_all, fire_due
+from escalation.locks import lock_clocks
 from escalation.models import Firing, Notification, Timer
-from escalation.timers import lock_clocks
 from ledger import clock
 from tests.concurrency import Elsewhere, in_another_connection
 from tests.factories.clocks import MINUTE, dispatched_ticket, fired, say
