@@ -28,7 +28,7 @@ class ClockView:
     due_at   None while paused.
     share    of its time used, 0 to 1.
     why      one sentence: what it waits for or how it ended.
-    ended_at when what it waited for was done after its time; None for every other clock.
+    ended_at when what it waited for was done, in time or after it; None for every other clock.
     """
 
     code: str
@@ -108,11 +108,12 @@ def _view(clock: Clock, timers: list[Timer], at: datetime) -> ClockView:
     share = _share(clock, timer, at)
     state = _state(clock, timer, share, at)
     late = _done_late(clock, timer) if state == "breached" else None
+    done = timer.cancelled_at if state == "met" else late
     return ClockView(
         code=timer.rule_code, label=_(timer.rule.label), customer_label=_customer_label(timer), state=state,
         due_at=timer.due_at, started_at=clock.started_at, share=share,
         why=_("Done, after its time.") if late else _why(clock, timer, state, at),
-        ended_at=late,
+        ended_at=done,
         occurrence=timer.occurrence, times_fired=len(fired),
     )  # fmt: skip
 

@@ -5,6 +5,8 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
 
+from servicedesk.web.navigation import APPROVERS
+
 
 class DeskAccountAdapter(DefaultAccountAdapter):
     """No sign-up (people are invited); after sign-in customers reach the portal, staff the desk."""
@@ -36,10 +38,12 @@ class DeskAccountAdapter(DefaultAccountAdapter):
 
 
 def home_of(user: Any) -> str:
-    """Return the first page of a user: portal, board or queue."""
+    """Return the first page of a user: portal, board, queue, or approvals for who does nothing else."""
     if user.kind == "contact":
         return "/portal/"
     roles = set(user.role_grants.values_list("role", flat=True))
     if roles & {"supervisor", "duty_manager"}:
         return "/supervisor/"
+    if roles and roles <= APPROVERS:
+        return "/supervisor/approvals/"
     return "/desk/" if roles else "/supervisor/"
