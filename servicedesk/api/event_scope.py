@@ -18,7 +18,8 @@ PUBLIC_FACTS = frozenset(
         "ticket.closed", "ticket.reopened", "ticket.cancelled", "ticket.merged", "ticket.reprioritised",
         "ticket.signed_for", "ticket.assigned", "escalation.requested", "escalation.joined", "escalation.reviewed",
         "escalation.customer_contacted", "escalation.plan_agreed", "escalation.closed", "commitment.made",
-        "commitment.kept", "commitment.moved", "commitment.broken", "work_item.added", "work_item.done", "work_item.skipped",
+        "commitment.kept", "commitment.moved", "commitment.broken",
+        "work_item.added", "work_item.done", "work_item.skipped",
     }
 )  # fmt: skip
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from catalogue.models import Service, Site
 from ledger.actor import Actor
 from servicedesk.portal import words
-from servicedesk.web.forms import CommandForm
+from servicedesk.web.forms import CommandForm, FilesField
 
 PICKED = _("%(most)s files at most, 25 MB each.")
 
@@ -19,26 +19,6 @@ PICKED = _("%(most)s files at most, 25 MB each.")
 def fresh_key() -> str:
     """Return a key for one submission; made on the server, so that it is there without script."""
     return secrets.token_urlsafe(18)
-
-
-class ManyFiles(forms.FileInput):
-    """A file control that takes several."""
-
-    allow_multiple_selected = True
-
-
-class FilesField(forms.FileField):
-    """Any number of files; cleaned to a list. What is inside them is judged by the command."""
-
-    widget = ManyFiles(attrs={"multiple": True})
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(required=False, allow_empty_file=True, **kwargs)
-
-    def clean(self, data: Any, initial: Any = None) -> list[Any]:
-        """Return the uploads; an empty list for none."""
-        rows = data if isinstance(data, (list, tuple)) else [data]
-        return [super(FilesField, self).clean(row) for row in rows if row]
 
 
 class ByUuid(forms.ModelChoiceField):
@@ -78,9 +58,7 @@ class ReplyForm(PortalForm):
         widget=forms.Textarea(attrs={"rows": 3, "placeholder": _("Write to the team working on this")}),
         error_messages={"required": _("Write something first.")},
     )
-    attachments = FilesField(
-        label=_("Attach files"), widget=ManyFiles(attrs={"multiple": True, "class": "form-control-sm"})
-    )
+    attachments = FilesField(label=_("Attach files"), small=True)
 
 
 class ConsentForm(PortalForm):

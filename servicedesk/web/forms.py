@@ -1,5 +1,7 @@
 """Forms check shape; commands check rules. `add_refusal` is the one place where a refusal becomes a form error."""
 
+from typing import Any
+
 from django import forms
 from django.forms.utils import ErrorList
 
@@ -17,6 +19,28 @@ def widget_class(widget: forms.Widget) -> str:
     if isinstance(widget, forms.Select) and not isinstance(widget, forms.SelectMultiple):
         return "form-select"
     return _FORM_CONTROL
+
+
+class ManyFiles(forms.FileInput):
+    """A file control that takes several."""
+
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Any number of files, none as well; cleaned to a list. Number, size and content are judged by the command.
+
+    small  draw the control low, under a text.
+    """
+
+    def __init__(self, *, small: bool = False, **kwargs: Any) -> None:
+        attrs = {"multiple": True} | ({"class": "form-control-sm"} if small else {})
+        super().__init__(required=False, allow_empty_file=True, widget=ManyFiles(attrs=attrs), **kwargs)
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        """Return the uploads; an empty list for none."""
+        rows = data if isinstance(data, (list, tuple)) else [data]
+        return [super(FilesField, self).clean(row) for row in rows if row]
 
 
 class DeskErrorList(ErrorList):

@@ -48,7 +48,7 @@ def moment(at: datetime | None, now: datetime) -> str:
         return DASH
     if timezone.localtime(at).date() == timezone.localtime(now).date():
         return hm(at)
-    return f"{day(at, now)}, {hm(at)}"
+    return pgettext("day and time", "%(day)s, %(time)s") % {"day": day(at, now), "time": hm(at)}
 
 
 def full(at: datetime | None) -> str:
@@ -56,7 +56,8 @@ def full(at: datetime | None) -> str:
     if at is None:
         return DASH
     local = timezone.localtime(at)
-    return f"{date_format(local, pgettext('date format, with year', 'D j F Y'))}, {hms(at)} {local.tzname()}"
+    date = date_format(local, pgettext("date format, with year", "D j F Y"))
+    return pgettext("day and time", "%(day)s, %(time)s") % {"day": date, "time": f"{hms(at)} {local.tzname()}"}
 
 
 def span(length: timedelta | None) -> str:

@@ -58,7 +58,7 @@ def test_the_duty_manager_is_the_one_on_the_roster_now_and_then_the_next(cast, a
 
     text = " ".join(shown(ada.get("/portal/contacts/").content).split())
 
-    assert "Mo Tan until 15:00 , then Cy Lindqvist" in text
+    assert "Mo Tan until 15:00 · then Cy Lindqvist" in text
 
 
 def test_who_of_us_may_do_what_is_listed_for_our_own_people_only(cast, ada, now):

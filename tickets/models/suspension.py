@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ledger.ids import uuid7
@@ -71,3 +72,8 @@ class SuspensionApproval(models.Model):
 
     def __str__(self) -> str:
         return f"{self.function}: {self.approved}"
+
+    @property
+    def shown(self) -> str:
+        """The function in the reader's language."""
+        return gettext(self.function.replace("_", " "))

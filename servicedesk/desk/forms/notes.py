@@ -1,41 +1,18 @@
 """Case notes: public or internal, with files and a promise."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from servicedesk.desk.forms.base import TicketForm, choice, hidden_id, line, moment, text
+from servicedesk.web.forms import FilesField
 from tickets.commands.note import add_note, redact_note, retract_note
 from tickets.models import Note
 
 VISIBILITY = [("public", _("Public")), ("internal", _("Internal"))]
 GONE = _("This note is no longer there. Load the page again.")
-
-
-class ManyFiles(forms.ClearableFileInput):
-    """A file control that takes several."""
-
-    allow_multiple_selected = True
-
-
-class FilesField(forms.FileField):
-    """Several files of limited size; the answer is a list."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(widget=ManyFiles(attrs={"class": "form-control form-control-sm"}), **kwargs)
-
-    def clean(self, data: Any, initial: Any = None) -> list:
-        files: Sequence = data if isinstance(data, (list, tuple)) else [data] if data else []
-        if len(files) > settings.ATTACHMENT_MAX_FILES:
-            raise forms.ValidationError(_("Attach %(n)s files at most.") % {"n": settings.ATTACHMENT_MAX_FILES})
-        for file in files:
-            if file.size > settings.ATTACHMENT_MAX_BYTES:
-                raise forms.ValidationError(_("“%(name)s” is too large: 25 MB at most.") % {"name": file.name})
-        return [super(FilesField, self).clean(file, initial) for file in files]
 
 
 class NoteForm(TicketForm):
@@ -47,7 +24,7 @@ class NoteForm(TicketForm):
     body = text(_("Note"), rows=4)
     progress = forms.BooleanField(label=_("Counts as progress"), required=False, initial=True)
     promise_at = moment(_("Promise next news by"), required=False, help_text="")
-    attachments = FilesField(label=_("Files"), required=False)
+    attachments = FilesField(label=_("Files"), small=True)
 
     def arguments(self) -> dict[str, Any]:
         data = self.cleaned_data

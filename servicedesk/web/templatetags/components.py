@@ -1,6 +1,7 @@
 """Builtin template tags: `component`, `icon`, times and numbers. Signatures: servicedesk/web/parts/."""
 
 import json
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
@@ -13,6 +14,7 @@ from django.templatetags.static import static
 from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import pgettext
 
 from ledger import clock as desk_clock
 from servicedesk.web import icons, times
@@ -120,6 +122,12 @@ def number(value: int | float | Decimal | None, places: int | None = None) -> st
 def dash(value: Any) -> Any:
     """An en dash for None and "", everything else unchanged (0 stays 0)."""
     return times.DASH if value is None or value == "" else value
+
+
+@register.filter
+def listing(values: Iterable[Any]) -> str:
+    """People (by name) or words as one list in the reader's language: "Ada Lund, Bo Raman"."""
+    return pgettext("between items of a list", ", ").join(str(getattr(value, "name", value)) for value in values)
 
 
 @register.filter
