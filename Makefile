@@ -48,7 +48,8 @@ nightly: python
 	@DESK_NIGHTLY=1 $(LAUNCH) test -- $(ARGS)
 
 rules: python
-	@$(LAUNCH) exec -- $(VENV)/python -m pytest -q --rules-table docs/rules.md $(ARGS)
+	@rm -f .rules-seen; DESK_RULES_SEEN=$(CURDIR)/.rules-seen $(LAUNCH) test -- $(ARGS)
+	@$(VENV)/python -m tests.rules_plugin .rules-seen docs/rules.md && rm -f .rules-seen
 
 secrets: python
 	@$(LAUNCH) secrets
