@@ -24,7 +24,7 @@ HEAD: dict[str, tuple[str, ...]] = {
     "l2": ("escalate", "tier-up", "suspend", "resolve"),
     "l3": ("escalate", "tier-down", "suspend", "resolve"),
     "suspended": ("escalate", "resume"),
-    "closure": ("dispute", "confirm"),
+    "closure": ("contact", "dispute", "confirm"),
     "survey": ("close",),
     "closed": ("reopen",),
     "rejected": (),
