@@ -11,7 +11,9 @@ from catalogue.hours import WorkingHours
 from escalation.claim import Claimed
 from escalation.models import Clock, Duty, Rule
 from escalation.oncall import OnCall, Scope
+from escalation.steady import on_call
 from escalation.timers import hours_of
+from escalation.versions import rules_of
 from tickets.models import Ticket
 
 
@@ -43,17 +45,14 @@ class Subject:
 
 
 class Context:
-    """Loads in 10 queries, whatever the size of the batch."""
+    """Loads in at most 9 queries, whatever the size of the batch."""
 
     def __init__(self, claimed: list[Claimed]) -> None:
         self.now: datetime = claimed[0].now
         ids = {timer.clock_id for timer in claimed}
         self.clocks = Clock.objects.select_related("calendar").in_bulk(ids)
         versions = {clock.version_id for clock in self.clocks.values()}
-        self.rules = {rule.pk: rule for rule in Rule.objects.filter(version_id__in=versions)}
-        self._by_version: dict[int, list[Rule]] = defaultdict(list)
-        for rule in self.rules.values():
-            self._by_version[rule.version_id].append(rule)
+        self.rules: dict[int, Rule] = {rule.pk: rule for version in versions for rule in rules_of(version)}
         self._subjects = self._load_subjects()
         self._hours: dict[int, WorkingHours | None] = {}
 
@@ -63,7 +62,7 @@ class Context:
 
     def rules_of(self, version_id: int) -> list[Rule]:
         """Return the rules of a version."""
-        return self._by_version[version_id]
+        return rules_of(version_id)
 
     def hours(self, clock: Clock) -> WorkingHours | None:
         """Return the clock's working hours, read once per calendar."""
@@ -76,7 +75,7 @@ class Context:
     @cached_property
     def on_call(self) -> OnCall:
         """Who is on call now, for every organisation of the batch."""
-        return OnCall(self.now, {subject.organisation_id for subject in self._subjects.values()})
+        return on_call(self.now, {subject.organisation_id for subject in self._subjects.values()})
 
     @cached_property
     def duties(self) -> dict[int | None, list[Duty]]:

@@ -3,12 +3,15 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db.models import Count, Subquery, Window
-
+from catalogue.models import Calendar
 from escalation.models import Clock, Timer
 from escalation.versions import rule_of, versions
-from escalation.working import hours_came, with_hours
 
+_LOCK = """
+SELECT t.*, (SELECT count(*) FROM esc_timer s WHERE s.clock_id = ANY(%(clocks)s) AND s.state = ANY(%(states)s)) counted
+FROM esc_timer t WHERE t.clock_id = ANY(%(clocks)s) AND t.state = ANY(%(states)s)
+ORDER BY t.id FOR NO KEY UPDATE OF t
+"""
 LIVE = (Timer.State.ARMED, Timer.State.HELD)
 
 
@@ -18,11 +21,13 @@ def lock_clocks(**conditions: Any) -> list[Clock]:
     Their timers are locked together, with the first of them that is asked for its own (`lock_timers`).
     """
     rows = Clock.objects.filter(**conditions).select_for_update(no_key=True, of=("self",))
-    clocks: list[Clock] = list(with_hours(rows).order_by("pk"))
+    clocks: list[Clock] = list(rows.select_related("calendar").order_by("pk"))
     known = versions(clock.version_id for clock in clocks)
+    calendars: dict[int, Calendar] = {}
     for clock in clocks:
         clock.version = known[clock.version_id]
-        hours_came(clock)
+        if clock.calendar is not None:
+            clock.calendar = calendars.setdefault(clock.calendar.pk, clock.calendar)
         clock.__dict__["_beside"] = clocks
     return clocks
 
@@ -75,12 +80,11 @@ def _locked_timers(clocks: Sequence[Clock], states: Sequence[str]) -> list[Timer
     then fewer rows come than the snapshot counted, and we look again. What we hold nobody else can claim, so it ends.
     """
     by_pk = {clock.pk: clock for clock in clocks}
-    rows = Timer.objects.filter(clock__in=by_pk, state__in=states)
-    seen = Subquery(rows.order_by().annotate(n=Window(Count("*"))).values("n")[:1])
+    asked = {"clocks": list(by_pk), "states": [str(state) for state in states]}
     empty = False
     while True:
-        found = list(rows.annotate(seen=seen).select_for_update(no_key=True, of=("self",)).order_by("pk"))
-        if len(found) == (found[0].seen if found else 0) and (found or empty):
+        found: list[Any] = list(Timer.objects.raw(_LOCK, asked))
+        if found and len(found) == found[0].counted or not found and empty:
             break
         empty = not found
     for timer in found:

@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from catalogue.hours import is_working_day
 from catalogue.models import Calendar, Entitlement
-from escalation.working import calendar_hours, hours_came, with_hours
+from escalation.working import calendar_hours
 from tickets.models import Ticket
 from tickets.words import WORKING
 
@@ -18,13 +18,9 @@ def calendar_for(organisation_id: int | None, at: datetime) -> Calendar | None:
     if organisation_id is None:
         return None
     valid = Entitlement.objects.filter(organisation_id=organisation_id, valid_from__lte=at.date())
-    valid = with_hours(valid.filter(Q(valid_to=None) | Q(valid_to__gte=at.date())))
+    valid = valid.filter(Q(valid_to=None) | Q(valid_to__gte=at.date())).select_related("calendar")
     found = valid.order_by("-valid_from").first()
-    if found is None:
-        return None
-    hours_came(found)
-    calendar: Calendar | None = found.calendar
-    return calendar
+    return found.calendar if found else None
 
 
 def facts_of(ticket: Ticket, calendar: Calendar | None) -> dict[str, Any]:

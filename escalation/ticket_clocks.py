@@ -11,6 +11,7 @@ from escalation.commands.stop import restore_clock, stop_clocks, stop_rules
 from escalation.locks import lock_clocks
 from escalation.models import Clock, Policy, PolicyVersion
 from escalation.promises import calendar_for, facts_of
+from escalation.versions import versions
 from tickets.models import Ticket
 from tickets.words import ENDED, State
 
@@ -107,10 +108,7 @@ class TicketClocks:
 
 def current_versions(subject: str) -> list[PolicyVersion]:
     """Return the current version of every policy for `subject`, with its policy. 1 query."""
-    rows = Policy.objects.filter(subject=subject, current__isnull=False).select_related("current").order_by("pk")
-    versions = []
-    for row in rows:
-        if row.current is not None:
-            row.current.policy = row
-            versions.append(row.current)
-    return versions
+    rows = Policy.objects.filter(subject=subject, current__isnull=False).order_by("pk")
+    current = list(rows.values_list("current_id", flat=True))
+    known = versions(current)
+    return [known[pk] for pk in current]

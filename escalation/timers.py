@@ -14,7 +14,7 @@ from escalation.working import calendar_hours
 
 
 def hours_of(clock: Clock) -> WorkingHours | None:
-    """Return the clock's working hours; None = elapsed. No query where they came with the clock (`lock_clocks`)."""
+    """Return the clock's working hours; None = elapsed. At most 1 query for a calendar object."""
     calendar = clock.calendar
     if calendar is None or calendar.round_the_clock:
         return None

@@ -19,11 +19,11 @@ def rule_of(version_id: int, rule_id: int) -> Rule:
 
 
 def versions(ids: Iterable[int]) -> dict[int, PolicyVersion]:
-    """Return versions by key. 1 query for all that are new to this process."""
+    """Return versions by key, with their policies. 1 query for all that are new to this process."""
     wanted = set(ids)
     missing = wanted - _versions.keys()
     if missing:
-        _versions.update(PolicyVersion.objects.in_bulk(missing))
+        _versions.update(PolicyVersion.objects.select_related("policy").in_bulk(missing))
     return {pk: _versions[pk] for pk in wanted}
 
 

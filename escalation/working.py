@@ -1,40 +1,34 @@
-"""Working hours that arrive with the row that needs them: always as they stand, and no query of their own."""
+"""Working hours of a calendar as they stand, in one query, and kept no longer than the calendar object."""
 
 from datetime import date, time
 from functools import lru_cache
-from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Func, OuterRef, QuerySet, TextField
+from django.db import connection
 
 from catalogue.hours import WorkingHours
-from catalogue.models import Calendar, Holiday, OpeningHours
+from catalogue.models import Calendar
 
-
-def with_hours(rows: QuerySet[Any]) -> QuerySet[Any]:
-    """Return rows that have a `calendar` with it and with its hours; give each row to `hours_came` once read."""
-    said = Func("weekday", "opens", "closes", template="concat_ws(' ', %(expressions)s)", output_field=TextField())
-    openings = OpeningHours.objects.filter(calendar=OuterRef("calendar")).order_by("weekday", "opens")
-    holidays = Holiday.objects.filter(calendar=OuterRef("calendar")).order_by("on")
-    return rows.select_related("calendar").annotate(
-        hours_said=ArraySubquery(openings.annotate(said=said).values("said")),
-        hours_closed=ArraySubquery(holidays.values("on")),
-    )
-
-
-def hours_came(row: Any) -> None:
-    """Keep the hours read with `row` on its calendar."""
-    calendar = row.calendar
-    if calendar is not None and not calendar.round_the_clock:
-        calendar.__dict__["_hours"] = _hours(calendar.time_zone, tuple(row.hours_said), tuple(row.hours_closed))
+_READ = """
+SELECT ARRAY(SELECT concat_ws(' ', weekday, opens, closes) FROM catalogue_openinghours
+             WHERE calendar_id = %(id)s ORDER BY weekday, opens),
+       ARRAY(SELECT h."on" FROM catalogue_holiday h WHERE h.calendar_id = %(id)s ORDER BY h."on")
+"""
 
 
 def calendar_hours(calendar: Calendar) -> WorkingHours:
-    """Return the calendar's hours; 2 queries unless they came with it, and then kept on this object."""
+    """Return the calendar's hours, kept on this object: it was read in this transaction and leaves with it. 1 query."""
     known: WorkingHours | None = calendar.__dict__.get("_hours")
-    if known is None:
-        known = calendar.__dict__["_hours"] = calendar.hours()
+    if known is not None:
+        return known
+    if calendar.round_the_clock:
+        known = calendar.hours()
+    else:
+        with connection.cursor() as cursor:
+            cursor.execute(_READ, {"id": calendar.pk})
+            said, closed = cursor.fetchone()
+        known = _hours(calendar.time_zone, tuple(said), tuple(closed))
+    calendar.__dict__["_hours"] = known
     return known
 
 

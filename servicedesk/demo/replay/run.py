@@ -11,12 +11,12 @@ from django.db import connection
 from django.db.models import Count
 from django.test.utils import override_settings
 
-from escalation.commands.fire import fire_all
+from escalation.commands.fire import fire_due
 from escalation.commands.seal import seal_firings
-from escalation.models import Firing, Timer
+from escalation.models import Firing
+from escalation.steady import steady
 from ledger.errors import Refused
 from ledger.verify import verify
-from servicedesk.demo.director import next_due
 from servicedesk.demo.replay.centre import read_centre
 from servicedesk.demo.replay.hands import Hands
 from servicedesk.demo.replay.log import in_order
@@ -26,6 +26,23 @@ from tickets.replay_map import Step
 EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 SILENCE_EVERY = timedelta(hours=1)
 ENGINE = "replay"
+SEALED = 1000
+_FIRST = "SELECT min(wake_at) FROM esc_timer WHERE state = 'armed'"
+_FIRST_OF = """
+SELECT min(m.wake_at) FROM esc_clock c JOIN esc_timer m ON m.clock_id = c.id
+WHERE c.ticket_id = %s AND m.state = 'armed'
+"""
+
+
+def first_due(ticket_id: int | None = None) -> datetime | None:
+    """Return the earliest instant at which an armed timer, of this ticket only, wants to fire. None: none is armed."""
+    with connection.cursor() as cursor:
+        if ticket_id is None:
+            cursor.execute(_FIRST)
+        else:
+            cursor.execute(_FIRST_OF, [ticket_id])
+        due: datetime | None = cursor.fetchone()[0]
+    return due
 
 
 @dataclass(slots=True)
@@ -76,7 +93,7 @@ class Replay:
         with connection.cursor() as cursor:
             cursor.execute("SET synchronous_commit = off")
         at = None
-        with override_settings(LEDGER_WIRING="servicedesk.demo.replay.wiring"):
+        with steady(), override_settings(LEDGER_WIRING="servicedesk.demo.replay.wiring"):
             for case, step in in_order(cases):
                 at = step.at_utc
                 self.pass_time(at)
@@ -114,18 +131,20 @@ class Replay:
 
     def look(self, until: datetime) -> None:
         """Fire in sets: at every look of the engine up to `until` that finds something due."""
-        while (due := next_due()) is not None and (at := self._next_look(due)) <= until:
+        while (due := first_due()) is not None and (at := self._next_look(due)) <= until:
             self._fire(at)
 
     def fire_before(self, case: str, at: datetime) -> None:
         """Fire all that is due where this case's own ticket has something due: a step never overtakes a deadline."""
         ticket_id = self.hands.tickets.get(case)
-        if ticket_id and Timer.objects.filter(clock__ticket_id=ticket_id, state="armed", wake_at__lte=at).exists():
+        if ticket_id and (due := first_due(ticket_id)) is not None and due <= at:
             self._fire(at)
 
     def _fire(self, at: datetime) -> None:
-        fire_all(at, engine_id=ENGINE)
-        while seal_firings(limit=1000):
+        fire_due(at, engine_id=ENGINE)
+        while (due := first_due()) is not None and due <= at:
+            fire_due(at, engine_id=ENGINE)
+        while seal_firings(limit=SEALED) >= SEALED:
             pass
 
     def _next_look(self, due: datetime) -> datetime:
