@@ -6,6 +6,7 @@ from django.db import transaction
 
 from escalation.models import Escalation, Firing, Notification, Sealed, Unsealed
 from escalation.next_due import refresh_many
+from escalation.versions import rule_of
 from ledger.actor import ENGINE
 from ledger.record import Fact, record, record_plain
 from tickets.models import Ticket
@@ -29,7 +30,7 @@ def _seal(ticket_ids: list[int]) -> int:
     rows = Ticket.objects.select_for_update(no_key=True, skip_locked=True, of=("self",)).order_by("pk")
     tickets: dict[int | None, Ticket] = {ticket.pk: ticket for ticket in rows.filter(pk__in=ticket_ids)}
     unsealed = Firing.objects.filter(clock__ticket__in=tickets.values(), unsealed__isnull=False)
-    rows_of = unsealed.select_related("clock", "rule")
+    rows_of = unsealed.select_related("clock")
     firings = sorted(rows_of, key=lambda firing: (firing.clock.ticket_id, firing.fired_at, firing.pk))
     people = _people(firings)
     facts = [_fact(firing, tickets[firing.clock.ticket_id], people[firing.pk]) for firing in firings]
@@ -44,9 +45,10 @@ def _seal(ticket_ids: list[int]) -> int:
 
 
 def _fact(firing: Firing, ticket: Ticket, people: list[str]) -> Fact:
+    rule = rule_of(firing.clock.version_id, firing.rule_id)
     data = {
         "rule": firing.rule_code, "occurrence": firing.occurrence, "due_at": firing.due_at, "outcome": firing.outcome,
-        "cause": firing.cause, "label": firing.rule.label, "breach": firing.rule.breach,
+        "cause": firing.cause, "label": rule.label, "breach": rule.breach,
         "clock": str(firing.clock.uuid), "people": people,
     }  # fmt: skip
     return Fact(name="timer.fired", chain=ticket.chain, at=firing.fired_at, data=data, about=ticket)
