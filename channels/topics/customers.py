@@ -17,6 +17,7 @@ from ledger.errors import Refused
 from ledger.models import OutboxMessage
 from tickets.commands.acknowledge import record_acknowledgement
 from tickets.models import Commitment, Note, Suspension, Ticket
+from tickets.words import SuspensionReason
 
 SEE_TICKET = _("See the ticket")
 
@@ -89,9 +90,8 @@ def consent_request(message: OutboxMessage) -> list[Draft]:
     suspension = Suspension.objects.filter(uuid=as_uuid(fact(message, "suspension"))).first()
     if ticket is None or suspension is None or suspension.consent is not None:
         return []
-    context = _with_link(
-        ticket, {"reason": suspension.get_reason_code_display, "until": suspension.until, "action": _("Answer")}
-    )
+    asked = {"reason": SuspensionReason(suspension.reason_code).label, "details": suspension.reason}
+    context = _with_link(ticket, asked | {"until": suspension.until, "action": _("Answer")})
     return [Draft(to, "consent_request", context, ticket) for to in _may_consent(ticket)]
 
 
@@ -111,7 +111,6 @@ def extension(message: OutboxMessage) -> list[Draft]:
         return []
     return _to_reporter(
         message, "extension", before=moved.due_at, due_at=moved.moved_to.due_at, explanation=moved.explanation,
-        promise=moved.get_kind_display,
     )  # fmt: skip
 
 

@@ -69,7 +69,7 @@ def stand_down(message: OutboxMessage) -> list[Draft]:
         told = told.filter(escalation=None).exclude(user__in=of_escalation.values("user").exclude(user=None))
         told = told.exclude(user__uuid=as_uuid(message.entry.actor_ref))
     rows = told.select_related("user").order_by("pk")
-    context = {"action_url": desk_url(ticket), "action": ticket.number, "ended": message.entry.name}
+    context = {"action_url": desk_url(ticket), "action": gettext_lazy("Open the ticket"), "ended": message.entry.name}
     drafts = [_stood_down(row, context, ticket) for row in rows]
     return list({draft.key: draft for draft in drafts if draft is not None}.values())
 

@@ -116,12 +116,12 @@ def test_an_extension_says_until_when_why_and_that_we_are_sorry(cast, sent):
 
 def test_consent_is_asked_of_somebody_who_may_give_it_and_not_once_it_is_given(cast, sent):
     ticket = make_ticket(cast, reporter=cast.al)
-    suspension = Suspension.objects.create(
-        ticket=ticket, reason_code="parts", reason="x", until=MONDAY_NINE, requested_at=MONDAY_NINE
-    )
+    when = {"until": MONDAY_NINE, "requested_at": MONDAY_NINE}
+    suspension = Suspension.objects.create(ticket=ticket, reason_code="parts", reason="It is at sea", **when)
     tell(ticket, "ticket.suspension_requested", suspension=str(suspension.uuid))
     letters.send_outbox()
     assert [letter.to.address for letter in sent.letters] == ["ada@northgate.example"]
+    assert "Reason: Waits for parts." in sent.letters[0].text and "at sea" in sent.letters[0].text
     Suspension.objects.update(consent=True)
     tell(ticket, "ticket.suspension_requested", suspension=str(suspension.uuid))
     letters.send_outbox()
