@@ -40,6 +40,12 @@ def test_a_used_reset_link_says_so_and_offers_a_new_one(client):
     assert "/accounts/password/reset/" in html
 
 
+def test_the_page_for_a_new_password_lets_the_browser_say_where_the_form_came_from(client):
+    html = client.get("/accounts/password/reset/key/1-set-password/").content.decode()
+
+    assert '<meta name="referrer" content="same-origin">' in html  # no-referrer sends "Origin: null": refused as forged
+
+
 def test_anonymous_pages_make_no_session(client):
     from django.contrib.sessions.models import Session
 
