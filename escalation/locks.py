@@ -3,15 +3,12 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from django.db.models import Count, Subquery, Window
+
 from catalogue.models import Calendar
 from escalation.models import Clock, Timer
 from escalation.versions import rule_of, versions
 
-_LOCK = """
-SELECT t.*, (SELECT count(*) FROM esc_timer s WHERE s.clock_id = ANY(%(clocks)s) AND s.state = ANY(%(states)s)) counted
-FROM esc_timer t WHERE t.clock_id = ANY(%(clocks)s) AND t.state = ANY(%(states)s)
-ORDER BY t.id FOR NO KEY UPDATE OF t
-"""
 LIVE = (Timer.State.ARMED, Timer.State.HELD)
 
 
@@ -80,10 +77,12 @@ def _locked_timers(clocks: Sequence[Clock], states: Sequence[str]) -> list[Timer
     then fewer rows come than the snapshot counted, and we look again. What we hold nobody else can claim, so it ends.
     """
     by_pk = {clock.pk: clock for clock in clocks}
-    asked = {"clocks": list(by_pk), "states": [str(state) for state in states]}
+    rows = Timer.objects.filter(clock__in=list(by_pk), state__in=states)
+    counted = Subquery(rows.order_by().annotate(n=Window(Count("*"))).values("n")[:1])
+    locked = rows.annotate(counted=counted).select_for_update(no_key=True, of=("self",)).order_by("pk")
     empty = False
     while True:
-        found: list[Any] = list(Timer.objects.raw(_LOCK, asked))
+        found: list[Any] = list(locked.all())
         if found and len(found) == found[0].counted or not found and empty:
             break
         empty = not found
