@@ -103,9 +103,7 @@ class Workspace:
     @cached_property
     def next(self) -> Any:
         """The one step the ticket waits for, None once it has ended."""
-        return queries.what_next(
-            self.ticket, self.actor, self.at, pauses=self.pauses, refused=self.refusals
-        )
+        return queries.what_next(self.ticket, self.actor, self.at, pauses=self.pauses, refused=self.refusals)
 
     @property
     def next_state(self) -> str:

@@ -57,13 +57,20 @@ NAV: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
         pgettext_lazy("navigation", "Work"),
         (
             Entry(
-                label=_("Queue"), icon="inbox", url_name="desk:queue", key="g q", count="queue",
+                label=_("Queue"),
+                icon="inbox",
+                url_name="desk:queue",
+                key="g q",
+                count="queue",
                 holds=("/desk/tickets/",),
             ),
             Entry(label=_("My day"), icon="calendar-due", url_name="desk:my-day", key="g d", count="my_day"),
             Entry(label=_("My tickets"), icon="user", url_name="desk:my-tickets", key="g t", count="my_tickets"),
             Entry(
-                label=_("Approvals"), icon="signature", url_name="supervisor:approvals", roles=LEADS | APPROVERS,
+                label=_("Approvals"),
+                icon="signature",
+                url_name="supervisor:approvals",
+                roles=LEADS | APPROVERS,
                 count="approvals",
             ),
         ),
@@ -72,7 +79,11 @@ NAV: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
         pgettext_lazy("navigation", "Live"),
         (
             Entry(
-                label=_("Escalations"), icon="stairs-up", url_name="supervisor:board", key="g e", count="escalations",
+                label=_("Escalations"),
+                icon="stairs-up",
+                url_name="supervisor:board",
+                key="g e",
+                count="escalations",
                 holds=("/supervisor/escalations/", "/supervisor/wall/"),
             ),
             Entry(label=_("Major incidents"), icon="urgent", url_name="desk:major-incidents", key="g m", count="major"),

@@ -11,7 +11,6 @@ from tests.conftest import MONDAY_NINE
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("only_deliveries")]
 
 
-
 def test_a_chinese_receipt_names_promises_in_chinese_and_no_line_of_ours(cast, sent):
     cast.ada.language = "zh-hans"
     cast.ada.save()
