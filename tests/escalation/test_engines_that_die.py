@@ -27,7 +27,13 @@ def engine(name):
     """The shipped plain driver as a process of its own, without Redis; gone at the end whatever happens."""
     base = connection.settings_dict
     url = f"postgres://{base['USER']}:{base['PASSWORD']}@{base['HOST']}:{base['PORT']}/{base['NAME']}"
-    environment = {**os.environ, "DATABASE_URL": url, "REDIS_URL": NO_REDIS, "DESK_OUTBOUND": "off"}
+    environment = {
+        **os.environ,
+        "DATABASE_URL": url,
+        "DATABASE_OWNER_URL": url,
+        "REDIS_URL": NO_REDIS,
+        "DESK_OUTBOUND": "off",
+    }
     command = [sys.executable, "manage.py", "escalation_engine", "--id", name]
     process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:

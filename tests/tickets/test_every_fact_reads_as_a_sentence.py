@@ -22,7 +22,7 @@ CODE = re.compile(r"[a-z]+_[a-z]+|\b[a-z]+\.[a-z]+\b|\b[A-Z]-\d|\d{4}-\d\d-\d\dT
 
 
 def recorded() -> set[str]:
-    """Every constant that reaches `record` or `tell`, by itself or through a variable of the same module."""
+    """Every constant that reaches `record`, `tell` or a `Fact`, by itself or through a variable of the same module."""
     found: set[str] = set()
     for room in ROOMS:
         for file in (ROOT / room).rglob("*.py"):
@@ -30,7 +30,14 @@ def recorded() -> set[str]:
             calls = [n for n in ast.walk(tree) if isinstance(n, ast.Call) and _name(n) in {"record", "tell", "_record"}]
             direct = {c.args[0].value for c in calls if c.args and isinstance(c.args[0], ast.Constant)}
             loose = any(c.args and isinstance(c.args[0], ast.Name | ast.JoinedStr | ast.IfExp) for c in calls)
-            found |= direct | (_constants(tree) if loose else set())
+            facts = [n for n in ast.walk(tree) if isinstance(n, ast.Call) and _name(n) == "Fact"]
+            named = {
+                k.value.value
+                for f in facts
+                for k in f.keywords
+                if k.arg == "name" and isinstance(k.value, ast.Constant)
+            }
+            found |= direct | named | (_constants(tree) if loose else set())
     return found
 
 

@@ -18,7 +18,8 @@ pytestmark = pytest.mark.django_db
 # Documenting, verifying, rejecting; and what the system does with rows by itself through the commands named here.
 OPEN_DOOR = {
     "log_ticket", "update_intake", "begin_verification", "attempt_verification", "verify", "verify_prospect",
-    "verify_without_caller", "reject", "start_interaction", "attach_interaction", "end_interaction", "save_draft",
+    "verify_without_caller", "reject", "start_interaction", "answer_interaction", "attach_interaction",
+    "end_interaction", "save_draft",
 }  # fmt: skip
 
 
