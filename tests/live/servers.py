@@ -83,7 +83,8 @@ def web_process(redis_url: str, folder: Path, **environment: str) -> Iterator[st
     """Granian as it ships, on the test database; yields its address."""
     port = free_port()
     env = os.environ | {
-        "DATABASE_URL": database_url(), "REDIS_URL": redis_url, "DESK_ENV": "test", "DESK_APP": "live-web",
+        "DATABASE_URL": database_url(), "DATABASE_OWNER_URL": database_url(), "REDIS_URL": redis_url,
+        "DESK_ENV": "test", "DESK_APP": "live-web",
         "PYTHONPATH": str(ROOT), "DESK_BASE_URL": settings.BASE_URL, "DESK_WEB_THREADS": "8",
     } | environment  # fmt: skip
     command = [

@@ -52,7 +52,7 @@ def test_a_hint_is_heard_exactly_by_those_who_may_see_the_ticket(everyone, ticke
 
 
 def test_a_customer_never_hears_of_inner_work(cast, tickets):
-    for name in ("note.added", "ticket.assigned", "ticket.transferred", "timer.fired", "verification.failed"):
+    for name in ("note.added", "ticket.transferred", "timer.fired", "verification.failed"):
         assert may_hear(cast.ada_actor, hint(Fact(tickets[0], name), tickets[0]), {}) is False
 
 

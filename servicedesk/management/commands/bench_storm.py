@@ -77,7 +77,12 @@ class Command(BaseCommand):
         name = connection.settings_dict["NAME"]
         base = connection.settings_dict
         url = f"postgres://{base['USER']}:{base['PASSWORD']}@{base['HOST']}:{base['PORT']}/{name}"
-        environment = {**os.environ, "DATABASE_URL": url, "DESK_APP": f"bench-engine-{number}"}
+        environment = {
+            **os.environ,
+            "DATABASE_URL": url,
+            "DATABASE_OWNER_URL": url,
+            "DESK_APP": f"bench-engine-{number}",
+        }
         command = [sys.executable, "manage.py", "escalation_engine", "--no-send", "--id", f"bench-{number}"]
         return subprocess.Popen(command, env=environment, cwd=settings.BASE_DIR, stdout=subprocess.DEVNULL)
 
