@@ -37,6 +37,11 @@ def build(name: str, arguments: dict[str, Any], *, now: datetime, body: Any = No
     return function(**arguments, **extra)
 
 
+def timeless(name: str) -> bool:
+    """Whether component `name` exists and asks no clock, so that equal arguments look equal at any time."""
+    return name in REGISTRY and "now" not in _signature(name).parameters
+
+
 @cache
 def _signature(name: str) -> inspect.Signature:
     """Read once: a queue page draws a hundred components."""
