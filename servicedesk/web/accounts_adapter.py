@@ -24,16 +24,15 @@ class DeskAccountAdapter(DefaultAccountAdapter):
 
         The words may hold a reset link: they wait sealed, and are blanked once the mail is sent or buried.
         """
-        from django.utils import timezone as django_timezone
-
         from channels.sealed import Box
+        from ledger.clock import real_now
         from ledger.models import OutboxMessage
 
         message = self.render_mail(template_prefix, email, context)
         OutboxMessage.objects.create(
             topic="mail.account",
             payload={"to": email, "subject": message.subject, "sealed": Box("account").seal(str(message.body))},
-            due_at=django_timezone.now(),
+            due_at=real_now(),
         )
 
 
