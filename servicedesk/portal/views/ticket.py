@@ -7,6 +7,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from ledger import clock
 from ledger.errors import Refused
+from servicedesk.portal import fragments
 from servicedesk.portal.acts import ACTS, run_once
 from servicedesk.portal.door import PortalRequest, organisation_of, portal_page, ticket_or_404
 from servicedesk.portal.reading import TicketPage
@@ -18,14 +19,17 @@ PIECES = {"now": "portal/_now.html", "asks": "portal/_asks.html", "notes": "port
 WHOLE = "portal/ticket.html"
 
 
-def _context(request: PortalRequest, ticket: Ticket, bound: dict | None = None) -> dict:
-    """Return the page's context; `bound` puts a refused form in the place of a fresh one."""
-    page = TicketPage(ticket, request.contact, request.actor, clock.now())
-    forms = {slug: act.form() for slug, act in ACTS.items()}
+def _page(request: PortalRequest, ticket: Ticket) -> TicketPage:
+    return TicketPage(ticket, request.contact, request.actor, clock.now())
+
+
+def _context(request: PortalRequest, page: TicketPage, bound: dict | None = None, *, once: str = "") -> dict:
+    """Return the page's context; `bound` puts a refused form in the place of a fresh one, `once` names the keys."""
+    forms = {slug: act.form(**({"initial": {"once": once}} if once else {})) for slug, act in ACTS.items()}
     return {
         "organisation": organisation_of(request),
         "page": page,
-        "ticket": ticket,
+        "ticket": page.ticket,
         "forms": {**forms, **(bound or {})},
     }
 
@@ -34,9 +38,11 @@ def _context(request: PortalRequest, ticket: Ticket, bound: dict | None = None) 
 @require_safe
 def ticket(request: PortalRequest, number: str) -> HttpResponse:
     """The page; `?part=` gives one of its live pieces to a page that is open already."""
-    found = ticket_or_404(request, number)
-    piece = PIECES.get(request.GET.get("part", "")) if wants_piece(request) else None
-    response = render(request, piece or WHOLE, _context(request, found))
+    page, piece = _page(request, ticket_or_404(request, number)), request.GET.get("part", "")
+    if wants_piece(request) and piece in PIECES:
+        parts = (fragments.ticket_scope(page, piece), fragments.ticket_version(page.ticket, page.at))
+        return fragments.serve(request, PIECES[piece], parts, lambda once: _context(request, page, once=once))
+    response = render(request, WHOLE, _context(request, page))
     response.headers["Vary"] = "HX-Request, Cookie, Accept-Language"
     return response
 
@@ -63,4 +69,5 @@ def act(request: PortalRequest, number: str, slug: str) -> HttpResponse:
             if fresh:
                 messages.success(request, chosen.said)
             return see_other(request, to)
-    return render(request, WHOLE, _context(request, ticket_or_404(request, number), {slug: form}), status=422)
+    page = _page(request, ticket_or_404(request, number))
+    return render(request, WHOLE, _context(request, page, {slug: form}), status=422)

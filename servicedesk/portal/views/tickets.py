@@ -4,9 +4,12 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from servicedesk.portal import export, lists
+from ledger import clock
+from servicedesk.portal import export, fragments, lists
 from servicedesk.portal.door import PortalRequest, organisation_of, portal_page
-from servicedesk.web.htmx import swap
+from servicedesk.web.htmx import swap, wants_piece
+
+PIECE = "portal/_lists.html"
 
 
 def _chosen(request: PortalRequest) -> str:
@@ -18,21 +21,27 @@ def _chosen(request: PortalRequest) -> str:
 @require_safe
 def listing(request: PortalRequest) -> HttpResponse:
     """The customer's tickets: what needs this person first, then one of four lists, 25 a page."""
+    if not wants_piece(request):
+        return swap(request, "portal/tickets.html", PIECE, _context(request))
+    scope = fragments.lists_scope(request.actor, _chosen(request))
+    parts = (scope, request.GET.urlencode(), fragments.lists_version(clock.now()))
+    return fragments.serve(request, PIECE, parts, lambda _once: _context(request))
+
+
+def _context(request: PortalRequest) -> dict:
     view, actor = _chosen(request), request.actor
     held = lists.counts(actor)
-    after = request.GET.get("after", "")
     here = reverse("portal:tickets")
-    context = {
+    return {
         "organisation": organisation_of(request),
         "view": view,
         "view_name": lists.VIEWS[view],
         "tabs": [(name, label, held[name]) for name, label in lists.VIEWS.items()],
-        "page": lists.page(actor, view, after),
+        "page": lists.page(actor, view, request.GET.get("after", "")),
         "needs": lists.needs(actor),
         "may_report": "report" in actor.authorities,
         "live": f"{here}?{request.GET.urlencode()}" if request.GET else here,
     }
-    return swap(request, "portal/tickets.html", "portal/_lists.html", context)
 
 
 @portal_page

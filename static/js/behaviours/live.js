@@ -4,7 +4,7 @@ import { sync } from "../lib/time.js";
 import { heard, lose } from "./stale.js";
 
 const POLL_MS = 15000, JITTER_MS = 300, RETRY_MS = 2000;
-const waiting = new Map();
+const waiting = new Map(), held = new Map();
 let source = null, listening = "";
 
 const isOpen = () => source?.readyState === EventSource.OPEN;
@@ -13,7 +13,9 @@ async function refresh(el) {
   waiting.delete(el);
   if (el.isConnected && busy(el)) return ask(el, RETRY_MS);
   if (!el.isConnected) return;
-  await window.htmx.ajax("GET", el.dataset.live, { source: el, target: el, swap: el.dataset.liveSwap ?? "outerMorph", headers: { "X-Desk-Poll": "1" } });
+  const headers = { "X-Desk-Poll": "1" }, tag = held.get(el.dataset.live);
+  if (tag) headers["If-None-Match"] = tag;
+  await window.htmx.ajax("GET", el.dataset.live, { source: el, target: el, swap: el.dataset.liveSwap ?? "outerMorph", headers });
 }
 
 function ask(el, delay = Math.random() * JITTER_MS) {
@@ -45,6 +47,8 @@ export function start() {
   document.addEventListener("htmx:after:request", (event) => {
     const { ctx } = event.detail;
     if (!ctx.sourceElement?.matches?.("[data-live]")) return;
+    const tag = ctx.response.headers.get("ETag");
+    if (tag && ctx.response.status === 200) held.set(ctx.sourceElement.dataset.live, tag);
     if (ctx.response.status < 400) heard(); else if (ctx.response.status >= 500) lose();
   });
   document.addEventListener("htmx:error", (event) => event.target.matches?.("[data-live]") && lose());
