@@ -31,3 +31,23 @@ class DeliveryAttempt(models.Model):
 
     def __str__(self) -> str:
         return f"try {self.n}: {self.outcome}"
+
+
+class HookEvent(models.Model):
+    """One signed call of a provider, kept so that the same one is never acted on twice (replay).
+
+    outcome  what it did: a receipt's or keypad's word, or the code of a refusal.
+    """
+
+    source = models.CharField(max_length=20)
+    event_id = models.CharField(max_length=200)
+    kind = models.CharField(max_length=20)
+    received_at = models.DateTimeField()
+    outcome = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["source", "event_id"], name="hook_event_once")]
+        indexes = [models.Index(fields=["received_at"], name="hook_event_age")]
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.event_id}"

@@ -284,6 +284,10 @@ EMAIL_URL = os.environ.get("EMAIL_URL", "smtp://127.0.0.1:2525")
 DEFAULT_FROM_EMAIL = os.environ.get("DESK_MAIL_FROM", "desk@servicedesk.example")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 EMAIL_TIMEOUT = 10
+SMS_URL = os.environ.get("DESK_SMS_URL", "")  # where texts are posted; empty = no SMS
+VOICE_URL = os.environ.get("DESK_VOICE_URL", "")  # where calls are asked for; empty = no voice
+GATEWAY_KEY = os.environ.get("DESK_GATEWAY_KEY", "")  # sent as bearer to both
+GATEWAY_HOOK_SECRET = os.environ.get("DESK_GATEWAY_HOOK_SECRET", "")  # signs what the provider tells us; empty = refused
 BREAK_GLASS = [e for e in os.environ.get("DESK_BREAK_GLASS", "").split(",") if e]
 LEDGER_WIRING = "servicedesk.wiring"
 ANCHOR_DIR = Path(os.environ.get("DESK_ANCHOR_DIR", DATA_DIR / "anchors"))

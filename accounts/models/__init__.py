@@ -5,10 +5,12 @@ from accounts.models.organisation import Organisation
 from accounts.models.staff import AccountTeamMember, RoleGrant, ServiceAccount, Team, TeamMembership
 from accounts.models.user import User
 from accounts.models.verification import FailureCounter, Verification
+from accounts.models.ways import ContactMethod
 
 __all__ = [
     "AccountTeamMember",
     "Contact",
+    "ContactMethod",
     "ContactPhone",
     "FailureCounter",
     "OneTimeCode",

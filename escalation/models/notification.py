@@ -8,12 +8,23 @@ from ledger.ids import uuid7
 
 
 class Notification(models.Model):
-    """One person to be told of one firing by one channel. `idem_key` goes out as Message-ID and idempotency header."""
+    """One person to be told of one firing by one channel. `idem_key` goes out as Message-ID and idempotency header.
+
+    The chain of proof, each with its instant: created_at (meant) → rendered_at → sent_at (handed over) → receipt_at
+    (the provider's word, `receipt` and `provider_ref`) → seen_at → the duty's confirmed_at.
+
+    held_at  since when bundling holds it back; held_by = the page whose digest told of it in the end.
+    address  for a person: one address of several; empty = the first of the channel.
+    """
 
     class Channel(models.TextChoices):
         EMAIL = "email", _("E-mail")
         CHAT = "chat", _("Chat")
         WEB = "web", _("On screen")
+        SMS = "sms", _("SMS")
+        VOICE = "voice", _("Voice call")
+        PUSH = "push", _("Desktop notification")
+        WEBHOOK = "webhook", _("Webhook")
 
     class State(models.TextChoices):
         PENDING = "pending", _("Waiting")
@@ -24,6 +35,12 @@ class Notification(models.Model):
         BUNDLED = "bundled", _("Held by bundling")
         FAILED = "failed", _("Failed")
 
+    class Receipt(models.TextChoices):
+        DELIVERED = "delivered", _("Delivered")
+        ANSWERED = "answered", _("Answered")
+        READ = "read", _("Read")
+        UNDELIVERED = "undelivered", _("Not delivered")
+
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
     firing = models.ForeignKey("escalation.Firing", models.PROTECT, null=True, related_name="notifications")
     escalation = models.ForeignKey("escalation.Escalation", models.PROTECT, null=True, related_name="notifications")
@@ -32,7 +49,7 @@ class Notification(models.Model):
     role = models.CharField(max_length=40)
     why = models.CharField(max_length=80, blank=True)
     user = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="notifications")
-    address = models.EmailField(blank=True, help_text="Break-glass address where nobody was found")
+    address = models.CharField(max_length=400, blank=True, help_text="Break-glass address where nobody was found")
     channel = models.CharField(max_length=8, choices=Channel.choices)
     kind = models.CharField(max_length=16, default="page", help_text="page | news | stand_down")
     idem_key = models.UUIDField(unique=True)
@@ -43,7 +60,13 @@ class Notification(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     lease_until = models.DateTimeField(null=True)
     lease_token = models.UUIDField(null=True)
+    rendered_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
+    receipt_at = models.DateTimeField(null=True)
+    receipt = models.CharField(max_length=12, blank=True, default="", db_default="", choices=Receipt.choices)
+    provider_ref = models.CharField(max_length=200, blank=True, default="", db_default="")
+    held_at = models.DateTimeField(null=True)
+    held_by = models.ForeignKey("self", models.PROTECT, null=True, db_index=False, related_name="+")
     seen_at = models.DateTimeField(null=True)
     last_error = models.TextField(blank=True)
 
