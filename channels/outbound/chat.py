@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 import apprise
 
 from channels.failures import SendFailed
-from channels.outbound.egress import require_public
+from channels.outbound.egress import only_public, require_public
 from channels.outbound.letter import ChatLine
 
 SCHEMAS = frozenset(
@@ -31,10 +31,13 @@ class Chat:
             require_public(hook.host, hook.port)
         hook.redirects = False
         hook.socket_connect_timeout, hook.socket_read_timeout = 5.0, 10.0
-        try:
-            taken = hook.notify(body=line.body, title=line.title)
-        except Exception as error:  # plugins raise what they like
-            raise SendFailed(f"chat: {type(error).__name__}") from error
+        with only_public() as guard:
+            try:
+                taken = hook.notify(body=line.body, title=line.title)
+            except Exception as error:  # plugins raise what they like
+                raise SendFailed(f"chat: {type(error).__name__}") from error
+        if guard.refused is not None:
+            raise guard.refused
         if not taken:
             raise SendFailed("the chat service did not take the message")
         return line.message_id

@@ -1,12 +1,14 @@
 """Chat hooks: allow-listed kinds, public addresses only, no redirects, a real one end to end."""
 
 import json
+import socket
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
 from channels.failures import SendFailed
+from channels.outbound import egress
 from channels.outbound.chat import Chat
 from channels.outbound.egress import is_public, require_public
 from channels.outbound.letter import ChatLine
@@ -83,6 +85,39 @@ def test_a_redirect_is_not_followed_and_a_fault_may_pass(hook, answer):
     with pytest.raises(SendFailed) as failure:
         Chat().send(line(f"json://127.0.0.1:{hook.server_port}/desk?redirect=yes"))
     assert failure.value.final is False and len(hook.got) == 1
+
+
+def test_a_name_that_turns_inwards_after_the_check_is_not_connected_to(hook, monkeypatch):
+    monkeypatch.delenv("DESK_CHAT_ALLOW_PRIVATE")
+    answers = iter(["93.184.216.34", "127.0.0.1", "127.0.0.1", "127.0.0.1"])
+    asked = []
+
+    def rebinding(host, port, *_args, **_kwargs):
+        asked.append(host)
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (next(answers), port))]
+
+    monkeypatch.setattr(socket, "getaddrinfo", rebinding)
+    with pytest.raises(SendFailed) as failure:
+        Chat().send(line(f"json://rebind.example:{hook.server_port}/desk"))
+
+    assert failure.value.final is True and hook.got == []
+    assert asked == ["rebind.example", "rebind.example"], "refused before any connection was tried"
+
+
+def test_the_connection_goes_to_the_address_that_was_checked(hook, monkeypatch):
+    monkeypatch.delenv("DESK_CHAT_ALLOW_PRIVATE")
+    monkeypatch.setattr(egress, "is_public", lambda address: address == "127.0.0.1")
+    asked, real = [], socket.getaddrinfo
+
+    def told(host, port, *args, **kwargs):
+        asked.append(host)
+        return real("127.0.0.1" if host == "hooks.example" else host, port, *args, **kwargs)
+
+    monkeypatch.setattr(socket, "getaddrinfo", told)
+    Chat().send(line(f"json://hooks.example:{hook.server_port}/desk"))
+
+    assert len(hook.got) == 1
+    assert asked == ["hooks.example", "hooks.example", "127.0.0.1"], "checked, checked at connect, then the literal"
 
 
 def test_without_leave_a_private_hook_is_not_even_tried(hook, monkeypatch):
