@@ -7,3 +7,7 @@ class SendFailed(Exception):
     def __init__(self, error: str, *, final: bool = False) -> None:
         super().__init__(error)
         self.final = final
+
+
+class Rests(SendFailed):
+    """Not tried: the receiver's domain still owes an answer to another message. Does not count as a try."""

@@ -25,6 +25,9 @@ class Recording:
     def close(self) -> None:
         """Nothing is open."""
 
+    def abort(self) -> None:
+        """Nothing waits."""
+
     def clear(self) -> None:
         """Forget everything (between tests)."""
         self.letters.clear()

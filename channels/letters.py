@@ -2,14 +2,16 @@
 
 import logging
 import uuid
+from collections.abc import Generator
 from datetime import timedelta
 
 from django.db import transaction
 
 from channels import attempts
-from channels.failures import SendFailed
+from channels.failures import Rests, SendFailed
+from channels.lanes import REST_SECONDS, Delivery, Lanes, Message, Outcome, lane_of
 from channels.outbound.letter import Draft, message_id, render
-from channels.providers import Providers, is_off
+from channels.providers import is_off
 from channels.topics import AFTER, SECRETS, TOPICS
 from ledger import outbox
 from ledger.clock import real_now
@@ -24,30 +26,32 @@ def send_outbox(limit: int = 50) -> int:
     Two senders never hold the same row. A row whose sender was killed is taken again when its lease lapses.
     Sends nothing while `settings.OUTBOUND` is off.
     """
-    taken = 0
     if is_off():
-        return taken
-    with Providers() as providers:
-        while taken < limit:
-            token, rows = outbox.claim(1)
-            if not rows:
-                break
-            taken += 1
-            _deliver(rows[0], token, providers)
-    return taken
+        return 0
+    with Lanes() as lanes:
+        return lanes.each(limit, lambda: claim(lanes))
 
 
-def _deliver(message: OutboxMessage, token: uuid.UUID, providers: Providers) -> None:
+def claim(lanes: Lanes) -> Delivery | None:
+    """Lease the next due row and return its delivery, None where nothing is due."""
+    token, rows = outbox.claim(1)
+    return _deliver(rows[0], token, lanes) if rows else None
+
+
+def _deliver(message: OutboxMessage, token: uuid.UUID, lanes: Lanes) -> Delivery:
     topic = TOPICS.get(message.topic)
     if topic is None:
         outbox.settle_failed(message, token, f"unknown topic {message.topic}", final=True)
         return
     try:
         drafts = topic(message)
-        failure = _send_all(message, token, drafts, providers)
+        failure = yield from _send_all(message, token, drafts, lanes)
     except Exception as error:  # a poisoned row must not stop the queue; it backs off and is seen
         logger.exception("outbox row %s cannot be rendered", message.pk)
         failure = SendFailed(f"{type(error).__name__}: {error}"[:500])
+    if isinstance(failure, Rests):
+        outbox.put_back(message, token, str(failure), seconds=REST_SECONDS)
+        return
     if failure is not None:
         final = failure.final or message.attempts >= outbox.MAX_ATTEMPTS
         with transaction.atomic():
@@ -66,21 +70,31 @@ def _forget_secrets(message: OutboxMessage) -> None:
         SECRETS[message.topic](message)
 
 
-def _send_all(message: OutboxMessage, token: uuid.UUID, drafts: list[Draft], providers: Providers) -> SendFailed | None:
-    """Try every receiver not settled yet. None = done; a failure = try again, or final if nobody could be reached."""
+def _send_all(
+    message: OutboxMessage, token: uuid.UUID, drafts: list[Draft], lanes: Lanes
+) -> Generator[Message, Outcome, SendFailed | None]:
+    """Try every receiver not settled yet. None = done; a failure = try again, or final if nobody could be reached.
+
+    Rests = nothing failed, but a receiver's domain does not answer another line yet.
+    """
     done = attempts.settled(outbox=message)
     failed: SendFailed | None = None
-    reached = False
+    reached = rests = False
     for draft in drafts:
         if _recipient(draft) in done:
             reached = True
             continue
+        if lanes.busy(lane_of(draft)):
+            rests = True
+            continue
         if not _still_ours(message, token):
             return SendFailed("the lease was lost")
-        problem = _send_one(message, draft, providers)
+        problem = yield from _send_one(message, draft)
         reached = reached or problem is None
         if problem is not None and (failed is None or not problem.final):
             failed = problem
+    if rests and (failed is None or failed.final):
+        return Rests("its domain does not answer another letter yet")
     if failed is not None and failed.final and reached:
         return None
     return failed
@@ -91,15 +105,14 @@ def _recipient(draft: Draft) -> str:
     return f"chat:{uuid.uuid5(uuid.NAMESPACE_URL, draft.chat_url)}" if draft.chat_url else draft.to.address.lower()
 
 
-def _send_one(message: OutboxMessage, draft: Draft, providers: Providers) -> SendFailed | None:
+def _send_one(message: OutboxMessage, draft: Draft) -> Generator[Message, Outcome, SendFailed | None]:
     rendered = render(draft, message_id(message.pk, draft.key))
     attempt = attempts.begin(message.attempts, _recipient(draft), outbox=message)
-    try:
-        ref = providers.send(rendered)
-    except SendFailed as failure:
-        attempts.end(attempt, "refused" if failure.final else "failed", error=str(failure))
-        return failure
-    attempts.end(attempt, "sent", ref=ref)
+    outcome = yield rendered
+    if isinstance(outcome, SendFailed):
+        attempts.end(attempt, "refused" if outcome.final else "failed", error=str(outcome))
+        return outcome
+    attempts.end(attempt, "sent", ref=outcome)
     return None
 
 

@@ -7,10 +7,11 @@ from django.db import transaction
 
 from channels import attempts, bundles, fallbacks, leases
 from channels.failures import SendFailed
+from channels.lanes import REST_SECONDS, Delivery, Lanes, lane_of
 from channels.outbound import web
 from channels.outbound.letter import Draft, message_id, render
 from channels.page_words import draft_of
-from channels.providers import Providers, is_off
+from channels.providers import is_off
 from escalation.models import Notification
 from ledger.clock import now
 
@@ -24,18 +25,18 @@ def send_notifications(limit: int = 100) -> int:
     """
     if is_off():
         return 0
-    taken = web.hand_over_all()
-    with Providers() as providers:
-        while taken < limit:
-            token, notification = leases.claim()
-            if notification is None:
-                break
-            taken += 1
-            _deliver(notification, token, providers)
-    return taken
+    handed = web.hand_over_all()
+    with Lanes() as lanes:
+        return handed + lanes.each(limit - handed, lambda: claim(lanes))
 
 
-def _deliver(notification: Notification, token: uuid.UUID, providers: Providers) -> None:
+def claim(lanes: Lanes) -> Delivery | None:
+    """Lease the most severe due notification and return its delivery, None where nothing is due."""
+    token, notification = leases.claim()
+    return _deliver(notification, token, lanes) if notification is not None else None
+
+
+def _deliver(notification: Notification, token: uuid.UUID, lanes: Lanes) -> Delivery:
     if notification.channel == "web":
         leases.settle(notification, token, "sent", sent_at=now())
         return
@@ -53,23 +54,26 @@ def _deliver(notification: Notification, token: uuid.UUID, providers: Providers)
         logger.exception("notification %s cannot be rendered", notification.uuid)
         _failed(notification, token, SendFailed(f"{type(error).__name__}: {error}"[:500]))
         return
-    _send(notification, token, draft, providers)
-
-
-def _send(notification: Notification, token: uuid.UUID, draft: Draft | None, providers: Providers) -> None:
     if draft is None:
         _failed(notification, token, SendFailed("no address for this channel", final=True))
-        return
+    elif lanes.busy(lane_of(draft)):
+        with transaction.atomic():
+            bundles.release(notification, token)
+            leases.put_back(notification, token, notification.last_error, seconds=REST_SECONDS)
+    else:
+        yield from _send(notification, token, draft)
+
+
+def _send(notification: Notification, token: uuid.UUID, draft: Draft) -> Delivery:
     recipient = draft.to.address or str(notification.user_id)
     attempt = attempts.begin(notification.attempts, recipient, notification=notification)
-    try:
-        ref = providers.send(render(draft, message_id(notification.idem_key)))
-    except SendFailed as failure:
-        attempts.end(attempt, "refused" if failure.final else "failed", error=str(failure))
-        _failed(notification, token, failure)
+    outcome = yield render(draft, message_id(notification.idem_key))
+    if isinstance(outcome, SendFailed):
+        attempts.end(attempt, "refused" if outcome.final else "failed", error=str(outcome))
+        _failed(notification, token, outcome)
         return
     with transaction.atomic():
-        attempts.end(attempt, "sent", ref=ref)
+        attempts.end(attempt, "sent", ref=outcome)
         if leases.settle(notification, token, "sent", sent_at=now(), last_error=""):
             bundles.settle(token, at=now())
 

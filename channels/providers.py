@@ -16,7 +16,7 @@ def is_off() -> bool:
 
 
 class Providers:
-    """The open connections of one batch. Use as a context manager."""
+    """Open connections, used by one thread at a time."""
 
     def __init__(self) -> None:
         real = settings.OUTBOUND != "record"
@@ -27,9 +27,11 @@ class Providers:
         """Hand one message over; returns the provider's reference. Raises SendFailed."""
         return self._mail.send(message) if isinstance(message, Letter) else self._chat.send(message)
 
-    def __enter__(self) -> "Providers":
-        return self
+    def abort(self) -> None:
+        """Cut the line a letter waits on, from another thread; the send fails as a fault that may pass."""
+        self._mail.abort()
 
-    def __exit__(self, *_error: object) -> None:
+    def close(self) -> None:
+        """End what is open."""
         self._mail.close()
         self._chat.close()

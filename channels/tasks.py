@@ -12,7 +12,7 @@ BATCH = 200
 @shared_task(name="channels.deliver", ignore_result=True)
 def deliver() -> None:
     """Send what is due, as long as there is something. Pages before letters."""
-    while dispatch.send_notifications(BATCH) + dispatch.send_outbox(BATCH) >= BATCH:
+    while dispatch.send_due(BATCH) >= BATCH:
         pass
 
 

@@ -43,6 +43,16 @@ def settle_sent(message_id: uuid.UUID, token: uuid.UUID) -> bool:
     return bool(held.update(state="sent", lease_until=None, lease_token=None, last_error=""))
 
 
+def put_back(message: OutboxMessage, token: uuid.UUID, why: str, *, seconds: float) -> bool:
+    """Let a row rest for `seconds` without counting a try; return whether the lease was still ours."""
+    from ledger.clock import real_now
+
+    held = OutboxMessage.objects.filter(pk=message.pk, lease_token=token, state="sending")
+    due_at, tries = real_now() + timedelta(seconds=seconds), message.attempts - 1
+    rest = {"due_at": due_at, "attempts": tries, "last_error": why[:2000]}
+    return bool(held.update(state="pending", lease_until=None, lease_token=None, **rest))
+
+
 def settle_failed(message: OutboxMessage, token: uuid.UUID, error: str, *, final: bool = False) -> bool:
     """Put a row back with backoff (5, 15, 45, 60 s …), or bury it when `final` or after 20 attempts."""
     from ledger.clock import real_now

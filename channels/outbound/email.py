@@ -2,6 +2,7 @@
 
 import contextlib
 import smtplib
+import socket
 from email.errors import MessageError
 from email.headerregistry import Address
 from typing import Any
@@ -72,6 +73,14 @@ class Mailer:
             self.close()
             raise SendFailed(_said(error), final=_is_final(error)) from error
         return letter.message_id
+
+    def abort(self) -> None:
+        """Cut the line from another thread: what waits on it fails at once."""
+        held = getattr(self._connection, "connection", None)
+        sock = getattr(held, "sock", None)
+        if sock is not None:
+            with contextlib.suppress(OSError):
+                sock.shutdown(socket.SHUT_RDWR)
 
     def close(self) -> None:
         """End the connection; one that is already gone is no trouble."""

@@ -10,7 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import connection
 
-from channels.dispatch import send_notifications, send_outbox
+from channels.dispatch import send_due
 from escalation.commands.seal import seal_firings
 from escalation.drive import Firing, Loop
 from escalation.queries import is_due
@@ -23,8 +23,8 @@ FEW = 10
 
 
 def send() -> float:
-    """Send pages, then letters; slow mail servers delay only this thread."""
-    busy = send_notifications(BATCH) + send_outbox(BATCH)
+    """Send pages, then letters; a slow mail domain delays only its own."""
+    busy = send_due(BATCH)
     return 0.0 if busy else SEND_EVERY_S
 
 
