@@ -1,10 +1,20 @@
 """Promises with an hour on them, and whom to wake (escalation-engine design, docs/ARCHITECTURE.md)."""
 
-from escalation.models.clock import Alarm, Clock, Engine, Firing, Gap, Sealed, Segment, Timer, Unsealed
+from escalation.models.clock import Alarm, Clock, Firing, Sealed, Segment, Timer, Unsealed
+from escalation.models.engine import Engine, Gap
+from escalation.models.draft import PolicyDraft, PolicyMove
 from escalation.models.escalation import ConfirmLink, Duty, Escalation
 from escalation.models.notification import Ack, Notification
 from escalation.models.policy import Policy, PolicyVersion, Rule
-from escalation.models.roster import RosterSlot, Shift
+from escalation.models.roster import (
+    Roster,
+    RosterFeed,
+    RosterLayer,
+    RosterOverride,
+    RosterSlot,
+    RosterSwap,
+    Shift,
+)
 
 __all__ = [
     "Ack",
@@ -18,8 +28,15 @@ __all__ = [
     "Gap",
     "Notification",
     "Policy",
+    "PolicyDraft",
+    "PolicyMove",
     "PolicyVersion",
+    "Roster",
+    "RosterFeed",
+    "RosterLayer",
+    "RosterOverride",
     "RosterSlot",
+    "RosterSwap",
     "Rule",
     "Sealed",
     "Segment",
