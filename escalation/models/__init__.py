@@ -1,8 +1,8 @@
 """Promises with an hour on them, and whom to wake (escalation-engine design, docs/ARCHITECTURE.md)."""
 
 from escalation.models.clock import Alarm, Clock, Firing, Sealed, Segment, Timer, Unsealed
-from escalation.models.engine import Engine, Gap
 from escalation.models.draft import PolicyDraft, PolicyMove
+from escalation.models.engine import Engine, Gap
 from escalation.models.escalation import ConfirmLink, Duty, Escalation
 from escalation.models.notification import Ack, Notification
 from escalation.models.policy import Policy, PolicyVersion, Rule
