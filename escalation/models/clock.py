@@ -3,7 +3,7 @@
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from ledger.ids import uuid7
@@ -12,8 +12,12 @@ from ledger.ids import uuid7
 class Clock(models.Model):
     """One policy running on one subject. `calendar` None = elapsed time, any hour (I12).
 
-    accrued_us     clock time counted before `running_since`, microseconds.
-    running_since  None while paused or stopped.
+    ticket          None for a subject without one (a ringing call, a handover); `organisation` then says whose it is.
+    chain           ledger chain of such a subject ("interaction:<uuid>"); empty = the ticket's.
+    people          {"owner": user id, …}: who answers for a word of `targets` on this subject before any roster.
+    accrued_us      clock time counted before `running_since`, microseconds.
+    running_since   None while paused or stopped.
+    silenced_until  an acknowledgement holds back the rules that allow it until then; None = none does.
     """
 
     class State(models.TextChoices):
@@ -22,9 +26,14 @@ class Clock(models.Model):
         STOPPED = "stopped", _("Stopped")
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
-    subject_kind = models.CharField(max_length=12)
+    subject_kind = models.CharField(max_length=16)
     subject_id = models.BigIntegerField()
     ticket = models.ForeignKey("tickets.Ticket", models.PROTECT, null=True, related_name="clocks")
+    organisation = models.ForeignKey(
+        "accounts.Organisation", models.PROTECT, null=True, db_index=False, related_name="+"
+    )
+    chain = models.CharField(max_length=80, blank=True, default="", db_default="")
+    people = models.JSONField(default=dict, db_default=Value({}, models.JSONField()), blank=True)
     kind = models.CharField(max_length=40)
     run_no = models.PositiveSmallIntegerField(default=1)
     version = models.ForeignKey("escalation.PolicyVersion", models.PROTECT, related_name="+")
@@ -36,6 +45,7 @@ class Clock(models.Model):
     stopped_at = models.DateTimeField(null=True)
     stop_reason = models.CharField(max_length=40, blank=True)
     epoch = models.PositiveIntegerField(default=0)
+    silenced_until = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "esc_clock"
@@ -90,7 +100,7 @@ class Timer(models.Model):
     """One rule's next due instant on a clock.
 
     at_us       clock time (accrued) at which it is due; what `due_at` is computed from while pausable.
-    nominal_at  due instant in force when armed, before failures; wake_at = due_at until a failure pushes it.
+    nominal_at  due instant in force when armed; wake_at = due_at until a failure or an acknowledgement pushes it.
     """
 
     class State(models.TextChoices):
@@ -139,6 +149,7 @@ class Firing(models.Model):
         NO_RECIPIENT = "no_recipient", _("Nobody to page")
         COLLAPSED = "collapsed", _("Missed, in one page")
         MOOT = "moot", _("Stopped before it fired")
+        SHOWN = "shown", _("Shown on the board")
 
     timer = models.OneToOneField(Timer, models.PROTECT, primary_key=True, related_name="firing")
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
@@ -212,33 +223,3 @@ class Alarm(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.timer_id}"
-
-
-class Engine(models.Model):
-    """Heart-beats of the drivers: beat's worker and the plain process."""
-
-    engine_id = models.CharField(max_length=60, primary_key=True)
-    kind = models.CharField(max_length=12)  # celery | process
-    beat_at = models.DateTimeField()
-    last_claim_at = models.DateTimeField(null=True)
-    fired = models.PositiveBigIntegerField(default=0)
-
-    class Meta:
-        db_table = "esc_engine"
-
-    def __str__(self) -> str:
-        return self.engine_id
-
-
-class Gap(models.Model):
-    """A stretch with no engine at all (I16)."""
-
-    from_at = models.DateTimeField()
-    to_at = models.DateTimeField()
-    cause = models.CharField(max_length=80)
-
-    class Meta:
-        db_table = "esc_gap"
-
-    def __str__(self) -> str:
-        return f"{self.from_at} – {self.to_at}"
