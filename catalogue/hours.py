@@ -154,6 +154,11 @@ def next_opening(at: datetime, hours: WorkingHours) -> datetime:
     raise _never_open()
 
 
+def first_instant(day: date, wall: time, zone: ZoneInfo) -> datetime:
+    """Return the first instant, in UTC, at which the wall in `zone` shows `day` `wall` (naive) or later."""
+    return _instant(day, wall, zone)
+
+
 def _require_ascending(openings: tuple[tuple[time, time], ...]) -> None:
     before = MIDNIGHT
     for number, (opens, closes) in enumerate(openings, start=1):
