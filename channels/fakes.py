@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from channels.failures import SendFailed
-from channels.outbound.letter import ChatLine, Letter
+from channels.outbound.letter import ChatLine, HookCall, Letter, Text
 
 
 @dataclass(slots=True)
@@ -12,14 +12,17 @@ class Recording:
 
     letters: list[Letter] = field(default_factory=list)
     chats: list[ChatLine] = field(default_factory=list)
+    texts: list[Text] = field(default_factory=list)
+    hooks: list[HookCall] = field(default_factory=list)
     refuse: dict[str, SendFailed] = field(default_factory=dict)
 
-    def send(self, message: Letter | ChatLine) -> str:
+    def send(self, message: Letter | ChatLine | Text | HookCall) -> str:
         """Keep one message and return its reference, as a provider would."""
-        target = message.to.address if isinstance(message, Letter) else message.url
+        target = message.to.address if isinstance(message, Letter | Text) else message.url
         if target in self.refuse:
             raise self.refuse[target]
-        (self.letters if isinstance(message, Letter) else self.chats).append(message)  # type: ignore[arg-type]
+        kept: dict[type, list] = {Letter: self.letters, ChatLine: self.chats, Text: self.texts, HookCall: self.hooks}
+        kept[type(message)].append(message)
         return f"recorded:{message.message_id}"
 
     def close(self) -> None:
@@ -30,8 +33,8 @@ class Recording:
 
     def clear(self) -> None:
         """Forget everything (between tests)."""
-        self.letters.clear()
-        self.chats.clear()
+        for kept in (self.letters, self.chats, self.texts, self.hooks):
+            kept.clear()
         self.refuse.clear()
 
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from channels.failures import SendFailed
-from channels.outbound.letter import ChatLine, Draft, Letter
-from channels.providers import Providers
+from channels.outbound.letter import ChatLine, Draft, HookCall, Text
+from channels.providers import Message, Providers
 
 logger = logging.getLogger(__name__)
 PATIENCE_SECONDS = 1.0
@@ -22,18 +22,23 @@ LONGEST_SECONDS = 20.0  # less than a lease
 SLOW_AT_ONCE = 8
 REST_SECONDS = 3.0
 
-Message = Letter | ChatLine
 Outcome = str | SendFailed
 Delivery = Generator[Message, Outcome, None]
 
 
 def lane_of(what: Message | Draft) -> str:
-    """Return what is slow together: the domain of an address, the host of a chat hook."""
-    url = what.url if isinstance(what, ChatLine) else what.chat_url if isinstance(what, Draft) else ""
-    if url:
-        return f"chat:{urlsplit(url).scheme}:{urlsplit(url).hostname}"
-    address = "" if isinstance(what, ChatLine) else what.to.address
-    return address.rpartition("@")[2].strip().lower()
+    """Return what is slow together: the domain of an address, the host of a hook, the gateway of SMS and voice."""
+    if isinstance(what, ChatLine | HookCall):
+        return _hook(what.url)
+    if isinstance(what, Draft) and what.chat_url:
+        return _hook(what.chat_url)
+    if isinstance(what, Text) or (isinstance(what, Draft) and what.way):
+        return f"gateway:{what.channel if isinstance(what, Text) else what.way}"
+    return what.to.address.rpartition("@")[2].strip().lower()
+
+
+def _hook(url: str) -> str:
+    return f"chat:{urlsplit(url).scheme}:{urlsplit(url).hostname}"
 
 
 @dataclass(frozen=True, slots=True)

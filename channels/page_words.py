@@ -9,37 +9,30 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from channels.outbound.letter import Draft, Receiver
-from channels.topics.about import desk_url, of_user
+from channels.addresses import target_of
+from channels.outbound.letter import Draft
+from channels.topics.about import desk_url
 from escalation.models import ConfirmLink, Duty, Notification
 from escalation.oncall import WHY
 from ledger.clock import now
 
+REPLY_WORD = "CONFIRM"
 VALID = timedelta(minutes=60)
 TEMPLATES = {"page": "page", "news": "escalation_news", "stand_down": "stand_down"}
 
 
 def draft_of(notification: Notification, others: list[Notification]) -> Draft | None:
     """Return what is to be said; None if there is no address for the channel. `others` = what a digest also lists."""
-    to, chat_url = _receiver(notification)
-    if to is None:
+    target = target_of(notification)
+    if target is None:
         return None
+    sent = {"chat_url": target.url, "way": target.way, "secret": target.secret}
     if others:
         listed = [_line(row) for row in [notification, *others]]
         context = {"pages": listed, "action_url": f"{settings.BASE_URL}/desk/inbox/", "action": _("Open your inbox")}
-        return Draft(to, "digest", context, None, chat_url)
+        return Draft(target.to, "digest", context, None, **sent)
     context = _context(notification)
-    return Draft(to, TEMPLATES.get(notification.kind, "page"), context, notification.ticket, chat_url)
-
-
-def _receiver(notification: Notification) -> tuple[Receiver | None, str]:
-    user = notification.user
-    if notification.channel == "chat":
-        url = user.chat_url if user is not None and user.is_active else ""
-        return (Receiver("", user.name, user.language, user.time_zone), url) if user and url else (None, "")
-    if user is not None:
-        return of_user(user), ""
-    return (Receiver(notification.address) if notification.address else None), ""
+    return Draft(target.to, TEMPLATES.get(notification.kind, "page"), context, notification.ticket, **sent)
 
 
 def _line(row: Notification) -> dict[str, Any]:
@@ -67,14 +60,18 @@ def _context(notification: Notification) -> dict[str, Any]:
     }
     person = notification.user
     if duty is not None and duty.confirmed_at is None and notification.kind == "page" and person is not None:
-        context |= {
-            "action_url": confirm_url(notification, duty, person),
-            "action": _("Confirm that you know"),
-            "confirm": True,
-        }
+        context |= {"confirm": True, "action": _("Confirm that you know"), "reply_word": _word(notification)}
+        if notification.channel != Notification.Channel.VOICE:
+            context["action_url"] = confirm_url(notification, duty, person)
     elif ticket is not None:
         context |= {"action_url": desk_url(ticket), "action": _("Open the ticket")}
     return context
+
+
+def _word(notification: Notification) -> str:
+    """The one word a reply confirms with; "" where replies do not reach us."""
+    by_mail = notification.channel == Notification.Channel.EMAIL
+    return REPLY_WORD if by_mail and settings.MAIL_HOOK_SECRET else ""
 
 
 def confirm_url(notification: Notification, duty: Duty, person: User) -> str:

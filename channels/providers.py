@@ -7,7 +7,11 @@ from django.conf import settings
 from channels.fakes import recording
 from channels.outbound.chat import Chat
 from channels.outbound.email import Mailer
-from channels.outbound.letter import ChatLine, Letter
+from channels.outbound.gateway import Gateway
+from channels.outbound.letter import ChatLine, HookCall, Letter, Text
+from channels.outbound.webhook import Webhook
+
+Message = Letter | ChatLine | Text | HookCall
 
 
 def is_off() -> bool:
@@ -22,10 +26,16 @@ class Providers:
         real = settings.OUTBOUND != "record"
         self._mail: Any = Mailer() if real else recording
         self._chat: Any = Chat() if real else recording
+        self._by: dict[type, Any] = {
+            Letter: self._mail,
+            ChatLine: self._chat,
+            Text: Gateway() if real else recording,
+            HookCall: Webhook() if real else recording,
+        }
 
-    def send(self, message: Letter | ChatLine) -> str:
+    def send(self, message: Message) -> str:
         """Hand one message over; returns the provider's reference. Raises SendFailed."""
-        return self._mail.send(message) if isinstance(message, Letter) else self._chat.send(message)
+        return self._by[type(message)].send(message)
 
     def abort(self) -> None:
         """Cut the line a letter waits on, from another thread; the send fails as a fault that may pass."""

@@ -287,7 +287,9 @@ EMAIL_TIMEOUT = 10
 SMS_URL = os.environ.get("DESK_SMS_URL", "")  # where texts are posted; empty = no SMS
 VOICE_URL = os.environ.get("DESK_VOICE_URL", "")  # where calls are asked for; empty = no voice
 GATEWAY_KEY = os.environ.get("DESK_GATEWAY_KEY", "")  # sent as bearer to both
-GATEWAY_HOOK_SECRET = os.environ.get("DESK_GATEWAY_HOOK_SECRET", "")  # signs what the provider tells us; empty = refused
+GATEWAY_PRIVATE = os.environ.get("DESK_GATEWAY_PRIVATE") == "1"  # the provider stands in our own network
+MAIL_HOOK_SECRET = os.environ.get("DESK_MAIL_HOOK_SECRET", "")  # signs replies the mail server hands in; none = refused
+GATEWAY_HOOK_SECRET = os.environ.get("DESK_GATEWAY_HOOK_SECRET", "")  # signs the provider's calls to us; none = refused
 BREAK_GLASS = [e for e in os.environ.get("DESK_BREAK_GLASS", "").split(",") if e]
 LEDGER_WIRING = "servicedesk.wiring"
 ANCHOR_DIR = Path(os.environ.get("DESK_ANCHOR_DIR", DATA_DIR / "anchors"))

@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.template.loader import render_to_string, select_template
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +45,51 @@ class ChatLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Text:
+    """One SMS or one spoken call to one number. `confirm_key` = the digit a call asks for, "" for none."""
+
+    channel: str
+    to: Receiver
+    body: str
+    message_id: str
+    confirm_key: str = ""
+
+    @property
+    def reference(self) -> str:
+        """The row's own uuid: idempotency key, and what receipts come back under."""
+        return reference_of(self.message_id)
+
+
+@dataclass(frozen=True, slots=True)
+class HookCall:
+    """One notice to one webhook, signed with `secret`."""
+
+    url: str
+    secret: str
+    payload: Mapping[str, Any]
+    message_id: str
+
+    @property
+    def reference(self) -> str:
+        """The row's own uuid, `webhook-id`."""
+        return reference_of(self.message_id)
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
-    """What a topic wants said to one receiver, not rendered yet. `chat_url` set = by chat instead of e-mail."""
+    """What a topic wants said to one receiver, not rendered yet. `chat_url` set = by chat instead of e-mail.
+
+    way  "sms" or "voice": said to the number that is the receiver's address; "webhook": posted to `chat_url`, signed
+         with `secret`; "" = a letter or a chat line.
+    """
 
     to: Receiver
     template: str
     context: Mapping[str, Any] = field(default_factory=dict)
     ticket: Any = None
     chat_url: str = ""
+    way: str = ""
+    secret: str = ""
 
     @property
     def key(self) -> str:
@@ -65,7 +103,12 @@ def message_id(row: uuid.UUID, key: str = "") -> str:
     return f"<{ident}@{settings.DEFAULT_FROM_EMAIL.rpartition('@')[2].strip('> ')}>"
 
 
-def render(draft: Draft, ident: str) -> Letter | ChatLine:
+def reference_of(ident: str) -> str:
+    """Return the uuid in a Message-ID made by `message_id`."""
+    return ident.strip("<>").partition("@")[0]
+
+
+def render(draft: Draft, ident: str) -> Letter | ChatLine | Text | HookCall:
     """Render a draft. A restricted ticket's message says number, due time and where to read, whatever the topic."""
     template = draft.template
     if draft.ticket is not None and draft.ticket.restricted:
@@ -84,13 +127,51 @@ def render(draft: Draft, ident: str) -> Letter | ChatLine:
     with translation.override(_language(to.language)), timezone.override(to.zone or "UTC"):
         subject = " ".join(_plain(f"email/{template}.subject", context).split())[:180]
         text = _text(template, context)
+        if draft.way in {"sms", "voice"}:
+            return _short(draft, text if template == "digest" else subject, context, ident)
         words = text if not context.get("action_url") else _text(template, {**context, "action_url": ""})
         page = select_template([f"email/{template}.html", "email/_letter.html"])
         html = page.render({**context, "subject": subject, "text": words.strip(), "language": _language(to.language)})
+    if draft.way == "webhook":
+        return HookCall(url=draft.chat_url, secret=draft.secret, payload=_payload(draft, subject), message_id=ident)
     if draft.chat_url:
         return ChatLine(url=draft.chat_url, title=subject, body=text, message_id=ident)
     references = message_id(draft.ticket.uuid) if draft.ticket is not None else ""
     return Letter(to=to, subject=subject, text=text, html=html, message_id=ident, references=references)
+
+
+CONFIRM_KEY = "1"
+
+
+def _short(draft: Draft, said: str, context: Mapping[str, Any], ident: str) -> Text:
+    """Return what fits a text message or is spoken: the subject, then the link or the key to press.
+
+    A digest is told whole: it lists every firing and has its link already.
+    """
+    asks = bool(context.get("confirm"))
+    if draft.way == "voice":
+        key = CONFIRM_KEY if asks else ""
+        spoken = _("Press %(key)s to confirm that you know.") % {"key": key} if asks else ""
+        return Text(draft.way, draft.to, f"{said}. {spoken}".strip(), ident, key)
+    link = str(context.get("action_url") or "")
+    body = said.strip() if link in said else f"{said}\n{link}"
+    return Text(draft.way, draft.to, body, ident)
+
+
+def _payload(draft: Draft, subject: str) -> dict[str, Any]:
+    """Return what a webhook is told; of a restricted ticket number and due time alone (decisions 10)."""
+    due_at, ticket = draft.context.get("due_at"), draft.ticket
+    restricted = ticket is not None and ticket.restricted
+    data = {
+        "ticket": ticket.number if ticket is not None else None,
+        "due_at": due_at.isoformat() if due_at else None,
+        "summary": "" if restricted else subject,
+        "priority": "" if restricted or ticket is None else ticket.priority,
+        "rule": draft.context.get("code", "") if not restricted else "",
+        "url": str(draft.context.get("action_url") or ""),
+        "confirm": bool(draft.context.get("confirm")),
+    }
+    return {"type": f"desk.{draft.template}", "data": data}
 
 
 def _text(template: str, context: Mapping[str, Any]) -> str:
@@ -103,5 +184,5 @@ def _plain(name: str, context: Mapping[str, Any]) -> str:
 
 
 def _language(code: str) -> str:
-    known = {name.lower() for name, _label in settings.LANGUAGES}
+    known = {name.lower() for name, _title in settings.LANGUAGES}
     return code.lower() if code.lower() in known else settings.LANGUAGE_CODE
