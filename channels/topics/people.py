@@ -2,6 +2,9 @@
 
 from datetime import timedelta
 
+from django.conf import settings
+from django.utils.translation import gettext_lazy
+
 from accounts.codes import LIFETIME, blank, open_code
 from accounts.models import Contact, RoleGrant
 from channels.outbound.letter import Draft, Receiver
@@ -68,6 +71,7 @@ def lock_notice(message: OutboxMessage) -> list[Draft]:
     grants = RoleGrant.objects.filter(role__in=["supervisor", "security_lead"]).select_related("user")
     receivers = {to.address: to for to in (of_user(grant.user) for grant in grants) if to}
     context = {"number": ticket.number if ticket else "", "at": message.entry.at if message.entry else None}
+    context |= {"action_url": f"{settings.BASE_URL}/supervisor/locks/", "action": gettext_lazy("See the locks")}
     return [Draft(to, "lock_notice", context) for to in receivers.values()]
 
 

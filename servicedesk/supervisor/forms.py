@@ -145,6 +145,17 @@ class DecisionForm(CommandForm):
     )
 
 
+class ReleaseForm(CommandForm):
+    """Why a locked agent may verify again."""
+
+    reason = forms.CharField(
+        label=_("Why may they verify again?"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": _("Say why the agent may verify again.")},
+    )
+
+
 class OverrideForm(CommandForm):
     """A person put on call above the rotation; times in the reader's zone."""
 

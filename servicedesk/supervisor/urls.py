@@ -1,8 +1,8 @@
-"""The supervisor's door: live board, one escalation, approvals, who is on call."""
+"""The supervisor's door: live board, one escalation, approvals, locks, who is on call."""
 
 from django.urls import path
 
-from servicedesk.supervisor.views import approvals, board, escalation, on_call, policies, request
+from servicedesk.supervisor.views import approvals, board, escalation, locks, on_call, policies, request
 
 app_name = "supervisor"
 urlpatterns = [
@@ -14,6 +14,8 @@ urlpatterns = [
     path("duties/<uuid:uuid>/<slug:command>/", escalation.act_on_duty, name="duty-act"),
     path("approvals/", approvals.show, name="approvals"),
     path("approvals/<uuid:uuid>/", approvals.decide, name="approval-decide"),
+    path("locks/", locks.show, name="locks"),
+    path("locks/<uuid:uuid>/release/", locks.release, name="lock-release"),
     path("policies/", policies.show, name="policies"),
     path("on-call/", on_call.show, name="on-call"),
 ]

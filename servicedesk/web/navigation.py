@@ -73,6 +73,12 @@ NAV: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
                 roles=LEADS | APPROVERS,
                 count="approvals",
             ),
+            Entry(
+                label=_("Verification locks"),
+                icon="lock",
+                url_name="supervisor:locks",
+                roles=frozenset({"supervisor", "security_lead"}),
+            ),
         ),
     ),
     (
