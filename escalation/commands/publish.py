@@ -1,0 +1,144 @@
+"""Publish a draft as the next version, see its comparison first, and retire a policy (decisions 15; I11)."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from catalogue.models import Calendar
+from escalation.commands.draft import locked_draft, locked_policy
+from escalation.models import Policy, PolicyDraft, PolicyVersion, Rule
+from escalation.policy_compare import compare_shapes
+from escalation.readiness import Readiness, base_shape, readiness
+from escalation.shapes import Shape, fingerprint
+from escalation.versions import forget
+from ledger.actor import Actor
+from ledger.errors import Refused
+from ledger.record import record
+
+NOTE_LENGTH = 400
+
+
+@transaction.atomic
+def view_comparison(*, key: str, version: int | None, actor: Actor, at: datetime) -> PolicyDraft:
+    """Run the draft and the version in force over stored tickets, keep the result on the draft, and return it.
+
+    Raises Refused: not_allowed, unknown_policy, no_draft, stale, cannot_work (it cannot be simulated).
+    """
+    policy = locked_policy(key, actor)
+    draft = locked_draft(policy, version)
+    judged = readiness(draft, base_shape(policy.current), at=at, coverage=False)
+    _refuse_broken(judged)
+    draft.comparison = compare_shapes(base_shape(policy.current), draft.shape, at=at)
+    draft.compared_sha = fingerprint(draft.shape)
+    draft.compared_at, draft.compared_by_id = at, actor.user_id
+    draft.save(update_fields=["comparison", "compared_sha", "compared_at", "compared_by"])
+    record(
+        "policy.compared", chain=f"policy:{policy.key}", actor=actor, at=at, draft=str(draft.uuid),
+        sha256=draft.compared_sha,
+    )  # fmt: skip
+    return draft
+
+
+@transaction.atomic
+def publish_policy(
+    *, key: str, version: int | None, note: str, actor: Actor, at: datetime, enforce_from: datetime | None = None
+) -> PolicyVersion:
+    """Publish the draft as the next version, which never changes, and end the draft. Running clocks keep theirs.
+
+    version       of the draft its publisher saw.
+    note          what changed, in words.
+    enforce_from  clocks that start from then on take it; None = from now on. Never before now: what is past has
+                  happened by the rules of then.
+
+    Raises Refused: not_allowed, unknown_policy, no_draft, stale, stale_base, nothing_changed, cannot_work, uncovered,
+    not_compared, note_missing, enforce_past.
+    """
+    policy = locked_policy(key, actor)
+    draft = locked_draft(policy, version)
+    before = base_shape(policy.current)
+    _refuse_unready(policy, draft, readiness(draft, before, at=at))
+    if not note.strip():
+        raise Refused("note_missing", _("Say what changed."), field="note")
+    if enforce_from is not None and enforce_from < at:
+        message = _("Rules are not enforced backwards. Choose a time from now on, or leave it empty.")
+        raise Refused("enforce_past", message, field="enforce_from")
+    made = write_version(
+        policy, draft.shape, at=at, by_id=actor.user_id, note=note.strip()[:NOTE_LENGTH], enforce_from=enforce_from,
+        diff=draft.comparison or {},
+    )  # fmt: skip
+    record(
+        "policy.published", chain=f"policy:{policy.key}", actor=actor, at=at, texts={"note": made.note},
+        n=made.n, sha256=made.sha256, enforce_from=enforce_from, before=before, after=draft.shape,
+        comparison_at=draft.compared_at,
+    )  # fmt: skip
+    draft.delete()
+    return made
+
+
+def write_version(
+    policy: Policy, shape: Shape, *, at: datetime, by_id: int | None, note: str = "", diff: dict | None = None,
+    enforce_from: datetime | None = None,
+) -> PolicyVersion:  # fmt: skip
+    """Write `shape` as the next version of a locked policy and make it the current one."""
+    last = policy.versions.order_by("-n").values_list("n", flat=True).first() or 0
+    version = PolicyVersion.objects.create(
+        policy=policy, n=last + 1, conditions=shape["conditions"], note=note, diff=diff or {},
+        on_entitlement_calendar=shape["on_entitlement_calendar"], ack_silence_s=shape.get("ack_silence_s"),
+        sha256=fingerprint(shape), published_by_id=by_id, published_at=at, enforce_from=enforce_from,
+    )  # fmt: skip
+    calendars = {str(row.uuid): row for row in Calendar.objects.all()} if _calendars(shape) else {}
+    Rule.objects.bulk_create(
+        Rule(version=version, position=number, **rule | {"calendar": calendars.get(rule.get("calendar", ""))})
+        for number, rule in enumerate(shape["rules"])
+    )
+    policy.current = version
+    policy.save(update_fields=["current"])
+    forget()
+    return version
+
+
+def _calendars(shape: Shape) -> set[str]:
+    return {rule["calendar"] for rule in shape["rules"] if rule.get("calendar")}
+
+
+@transaction.atomic
+def retire_policy(*, key: str, reason: str, actor: Actor, at: datetime) -> Policy:
+    """Take the policy out of force: no clock starts by it any more; those that run go on to their end.
+
+    Raises Refused: not_allowed, unknown_policy, retired_already, reason_missing.
+    """
+    policy = locked_policy(key, actor)
+    if policy.current is None:
+        raise Refused("retired_already", _("This policy is not in force."))
+    if not reason.strip():
+        raise Refused("reason_missing", _("Say why."), field="reason")
+    last = policy.current
+    policy.current = None
+    policy.save(update_fields=["current"])
+    record(
+        "policy.retired", chain=f"policy:{policy.key}", actor=actor, at=at, texts={"reason": reason.strip()}, n=last.n,
+    )  # fmt: skip
+    return policy
+
+
+def _refuse_unready(policy: Policy, draft: PolicyDraft, judged: Readiness) -> None:
+    if draft.base_id is not None and policy.current_id is not None and draft.base_id != policy.current_id:
+        message = _("Another version was published since this draft was begun. Compare them and begin again.")
+        raise Refused("stale_base", message)
+    if not judged.changes and policy.current_id is not None:
+        raise Refused("nothing_changed", _("The draft says what is in force already."))
+    _refuse_broken(judged)
+    holes = judged.red_holes
+    if holes:
+        told = [hole.sentence for hole in holes]
+        raise Refused("uncovered", holes[0].sentence, field=holes[0].rule or None, holes=told)
+    if not judged.compared:
+        raise Refused("not_compared", _("See what this draft changes first: compare it, then publish."))
+
+
+def _refuse_broken(judged: Readiness) -> None:
+    broken = judged.broken
+    if broken:
+        told = [one.as_dict() for one in broken]
+        raise Refused("cannot_work", broken[0].message, field=broken[0].rule or None, problems=told)

@@ -1,0 +1,32 @@
+"""Drafts of shipped policies, changed in one place and ready to publish."""
+
+from datetime import datetime
+from typing import Any
+
+from escalation.commands.draft import begin_draft, save_draft
+from escalation.commands.publish import publish_policy, view_comparison
+from escalation.models import PolicyDraft, PolicyVersion
+from escalation.shapes import Shape, normal
+from ledger.actor import Actor
+
+
+def with_rule(shape: Shape, code: str, **fields: Any) -> Shape:
+    """Return the shape with some fields of one rule set to other values."""
+    rules = [{**rule, **fields} if rule["code"] == code else rule for rule in shape["rules"]]
+    return normal(shape | {"rules": rules})
+
+
+def drafted(key: str, actor: Actor, at: datetime, **rules: dict[str, Any]) -> PolicyDraft:
+    """Begin a draft and change fields of rules: drafted("fault_handling", actor, at, T_4={"offset_s": 60})."""
+    draft = begin_draft(key=key, actor=actor, at=at)
+    shape = draft.shape
+    for name, fields in rules.items():
+        shape = with_rule(shape, name.replace("_", "-"), **fields)
+    return save_draft(key=key, shape=shape, version=draft.version, actor=actor, at=at)
+
+
+def published(key: str, actor: Actor, at: datetime, **rules: dict[str, Any]) -> PolicyVersion:
+    """Draft, compare and publish a change of rules."""
+    drafted(key, actor, at, **rules)
+    draft = view_comparison(key=key, version=None, actor=actor, at=at)
+    return publish_policy(key=key, version=draft.version, note="Changed in a test", actor=actor, at=at)
