@@ -29,6 +29,7 @@ class ClockView:
     share    of its time used, 0 to 1.
     why      one sentence: what it waits for or how it ended.
     ended_at when what it waited for was done, in time or after it; None for every other clock.
+    ends_on  the events that end it ("signed_for", "resolved").
     """
 
     code: str
@@ -42,6 +43,7 @@ class ClockView:
     occurrence: int
     times_fired: int
     ended_at: datetime | None = None
+    ends_on: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -113,7 +115,7 @@ def _view(clock: Clock, timers: list[Timer], at: datetime) -> ClockView:
         code=timer.rule_code, label=_(timer.rule.label), customer_label=_customer_label(timer), state=state,
         due_at=timer.due_at, started_at=clock.started_at, share=share,
         why=_("Done, after its time.") if late else _why(clock, timer, state, at),
-        ended_at=done,
+        ended_at=done, ends_on=tuple(timer.rule.stop_on),
         occurrence=timer.occurrence, times_fired=len(fired),
     )  # fmt: skip
 

@@ -1,6 +1,6 @@
 """Everything the page of one ticket shows, gathered in a known number of queries."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -14,7 +14,7 @@ from servicedesk.desk.standing import Button, Read, buttons, refusals
 from servicedesk.web.times import state_of
 from tickets import queries, words
 from tickets.lifecycle import LIVE_CHANNELS
-from tickets.models import Interaction, Suspension, Ticket, TicketLink
+from tickets.models import Commitment, Interaction, Suspension, Ticket, TicketLink
 
 HEAD: dict[str, tuple[str, ...]] = {
     "intake": ("intake", "begin", "reject"),
@@ -35,6 +35,9 @@ MORE = ("sign-for", "contact", "assign", "transfer", "tier-up", "tier-down", "pr
 NEXT = {"begin_verification": "begin", "verify": "verify", "triage": "triage", "resume": "resume", "confirm": "confirm",
         "close": "close", "record_consent": "consent", "decide_suspension": "decide", "sign_for": "sign-for",
         "record_contact": "contact"}  # fmt: skip
+DUE = {"begin_verification": "verified", "verify": "verified", "sign_for": "signed_for",
+       "record_contact": "contact_recorded"}  # fmt: skip
+PROGRESS = "T-3"
 TICKING = ("running", "soon", "breached")
 TABS = ("all", "customer", "internal", "clocks", "calls")
 
@@ -102,8 +105,20 @@ class Workspace:
 
     @cached_property
     def next(self) -> Any:
-        """The one step the ticket waits for, None once it has ended."""
-        return queries.what_next(self.ticket, self.actor, self.at, pauses=self.pauses, refused=self.refusals)
+        """The one step the ticket waits for, with its own deadline; None once it has ended."""
+        step = queries.what_next(self.ticket, self.actor, self.at, pauses=self.pauses, refused=self.refusals)
+        if step is None or step.step == "resume":  # a pause ends when it was agreed to
+            return step
+        due, rule = min(self._deadlines(step.step), default=(None, ""))
+        return replace(step, due_at=due, rule=rule, late=due is not None and due < self.at)
+
+    def _deadlines(self, step: str) -> list[tuple[datetime, str]]:
+        """Return (due, rule) of what the step itself ends: clocks, and for news to the customer what was promised."""
+        ticking = [c for c in self.clocks if c.state in TICKING and c.due_at]
+        if step == "add_progress":
+            told = [(p.due_at, "") for p in self.promises if p.kind == Commitment.Kind.NEXT_UPDATE]
+            return told + [(c.due_at, c.code) for c in ticking if c.code == PROGRESS]
+        return [(c.due_at, c.code) for c in ticking if DUE.get(step) in c.ends_on]
 
     @property
     def next_state(self) -> str:
