@@ -6,15 +6,8 @@ from escalation.models.engine import Engine, Gap
 from escalation.models.escalation import ConfirmLink, Duty, Escalation
 from escalation.models.notification import Ack, Notification
 from escalation.models.policy import Policy, PolicyVersion, Rule
-from escalation.models.roster import (
-    Roster,
-    RosterFeed,
-    RosterLayer,
-    RosterOverride,
-    RosterSlot,
-    RosterSwap,
-    Shift,
-)
+from escalation.models.roster import Roster, RosterLayer, RosterOverride, RosterSwap
+from escalation.models.slot import RosterFeed, RosterSlot, Shift
 
 __all__ = [
     "Ack",

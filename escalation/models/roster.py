@@ -1,17 +1,31 @@
-"""Who is on call: rosters with layers, overrides and swaps (the source), turns written out from them (A-04).
+"""Who is on call, at its source: rosters with layers, overrides and swaps (A-04). Turns: `models.slot`.
 
 Nothing here is edited in place where it says who was on call: a layer ends and another begins, an override ends
 early, so that what was true in the past stays true.
 """
 
+from typing import Self
+
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, RangeOperators
-from django.contrib.postgres.indexes import GistIndex
+from django.contrib.postgres.fields import ArrayField, RangeOperators
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import F, Func, Q, Value
+from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Organisation
+from ledger.actor import Actor
 from ledger.ids import uuid7
+
+
+class RosterQuerySet(models.QuerySet["Roster"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """Staff and unbound tokens: every roster but those of customers they may not learn of; customers none."""
+        if actor.organisation_ids is not None or actor.is_customer:
+            return self.none()
+        known = Organisation.objects.visible_to(actor)
+        scopes = known.values_list(Concat(Value("customer:"), Cast("pk", models.CharField())))
+        return self.filter(~Q(scope__startswith="customer:") | Q(scope__in=scopes))
 
 
 class Roster(models.Model):
@@ -34,6 +48,8 @@ class Roster(models.Model):
     created_at = models.DateTimeField()
     retired_at = models.DateTimeField(null=True, blank=True)
     filled_until = models.DateTimeField(null=True, blank=True)
+
+    objects = RosterQuerySet.as_manager()
 
     class Meta:
         db_table = "esc_roster_plan"
@@ -163,80 +179,3 @@ class RosterSwap(models.Model):
 
     def __str__(self) -> str:
         return f"{self.asker} → {self.other}"
-
-
-class RosterFeed(models.Model):
-    """The secret address of one person's calendar of turns. Only the digest is kept; at most one is alive."""
-
-    uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
-    user = models.ForeignKey("accounts.User", models.CASCADE, related_name="roster_feeds")
-    digest = models.CharField(max_length=64, unique=True)
-    made_at = models.DateTimeField()
-    revoked_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        db_table = "esc_roster_feed"
-        constraints = [models.UniqueConstraint(fields=["user"], condition=Q(revoked_at=None), name="roster_feed_once")]
-
-    def __str__(self) -> str:
-        return str(self.user)
-
-
-class RosterSlot(models.Model):
-    """A turn written out: a person on call for a role (or "team:<uuid>") in a scope, for a stretch of time.
-
-    scope   "global", "region:<name>" or "customer:<organisation id>".
-    slot    1 answers first; 2 and more are on beside them (shifts that overlap).
-    roster  what it was written out from; None = entered by hand.
-    entitled  only for customers whose entitlement covers weekends.
-    """
-
-    class Layer(models.IntegerChoices):
-        BASE = 0, _("Base")
-        ROTATION = 1, _("Rotation")
-        OVERRIDE = 2, _("Override")
-
-    uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
-    role = models.CharField(max_length=60)
-    scope = models.CharField(max_length=60, default="global")
-    slot = models.PositiveSmallIntegerField(default=1)
-    layer = models.PositiveSmallIntegerField(choices=Layer.choices, default=Layer.ROTATION)
-    user = models.ForeignKey("accounts.User", models.PROTECT, related_name="roster_slots")
-    roster = models.ForeignKey(Roster, models.PROTECT, null=True, blank=True, editable=False, related_name="slots")
-    entitled = models.BooleanField(default=False, db_default=False)
-    during = DateTimeRangeField()
-
-    class Meta:
-        db_table = "esc_roster"
-        constraints = [
-            ExclusionConstraint(
-                name="roster_no_overlap",
-                expressions=[
-                    ("role", RangeOperators.EQUAL),
-                    ("scope", RangeOperators.EQUAL),
-                    ("slot", RangeOperators.EQUAL),
-                    ("layer", RangeOperators.EQUAL),
-                    ("during", RangeOperators.OVERLAPS),
-                ],
-            )
-        ]
-        indexes = [GistIndex(fields=["during"], name="roster_during")]
-
-    def __str__(self) -> str:
-        return f"{self.role} {self.scope}: {self.user}"
-
-
-class Shift(models.Model):
-    """A named working shift of the centre, for display and the shift's supervisor."""
-
-    uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
-    name = models.CharField(max_length=60, unique=True)
-    time_zone = models.CharField(max_length=64)
-    starts = models.TimeField()
-    ends = models.TimeField()
-
-    class Meta:
-        db_table = "esc_shift"
-
-    def __str__(self) -> str:
-        return self.name

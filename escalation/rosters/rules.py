@@ -1,0 +1,126 @@
+"""What every roster command asks first: may they, which roster, may that person be called for the role."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo, available_timezones
+
+from django.db.models import Q
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import AccountTeamMember, Organisation, RoleGrant, Team, TeamMembership, User
+from accounts.models.staff import LadderRole, Role
+from escalation.models import Roster
+from escalation.rosters.fill import fill
+from escalation.rosters.gaps import WARN, Gap, all_gaps, new_gaps
+from escalation.rosters.read import plan_of
+from ledger.actor import Actor
+from ledger.errors import Refused
+
+LEADS = ("supervisor", "duty_manager")
+
+
+def may_lead(actor: Actor) -> bool:
+    """Whether the actor keeps rosters."""
+    return actor.is_staff and actor.has_role(*LEADS)
+
+
+def require_lead(actor: Actor) -> None:
+    """Raise Refused("not_allowed") for everybody but supervisors and duty managers."""
+    if not may_lead(actor):
+        raise Refused("not_allowed", _("A supervisor or duty manager changes the roster."))
+
+
+def require_scope(scope: str, actor: Actor, *, everywhere: bool = True) -> None:
+    """Raise Refused("unknown_scope") for a place that is none or not the actor's.
+
+    everywhere  False: whoever is bound to regions may not touch what holds for all of them.
+    """
+    kind, _colon, value = scope.partition(":")
+    if kind == "global" and not value and (everywhere or not actor.regions):
+        return
+    if kind == "region" and value and (not actor.regions or value in actor.regions):
+        return
+    known = value.isascii() and value.isdigit() and len(value) < 19
+    if kind == "customer" and known and Organisation.objects.visible_to(actor).filter(pk=value).exists():
+        return
+    raise Refused("unknown_scope", _("Choose where it applies."), field="scope")
+
+
+def require_role(role: str) -> None:
+    """Raise Refused("unknown_role") for a word that names neither a role nor a team in work."""
+    kind, _colon, uuid = role.partition(":")
+    team = kind == "team" and uuid in {str(known) for known in _teams()}
+    if not team and role not in {*Role.values, *LadderRole.values}:
+        raise Refused("unknown_role", _("Choose a role or team."), field="role")
+
+
+def require_zone(zone: str) -> None:
+    """Raise Refused("unknown_zone") for a name that is no time zone."""
+    if zone not in available_timezones():
+        raise Refused("unknown_zone", _("Choose a time zone."), field="time_zone")
+
+
+def require_people(keys: Sequence[int], role: str, scope: str, *, field: str) -> None:
+    """Raise Refused: unknown_person, person_gone or lacks_role where one of `keys` cannot be called for `role`."""
+    people = {user.pk: user for user in User.objects.filter(pk__in=keys, kind=User.Kind.STAFF)}
+    holders = _holders(role, scope, people)
+    for key in keys:
+        if key not in people:
+            raise Refused("unknown_person", _("Choose an active member of staff."), field=field)
+        name = people[key].name
+        if not people[key].is_active:
+            message = _("%(name)s has left. Choose an active member of staff.") % {"name": name}
+            raise Refused("person_gone", message, field=field)
+        if key not in holders:
+            message = _("%(name)s does not hold this role. Give it to them first, or choose somebody else.")
+            raise Refused("lacks_role", message % {"name": name}, field=field)
+
+
+def locked(roster_id: int, actor: Actor, at: datetime) -> Roster:
+    """Return a roster in force, locked. Raises Refused("unknown_roster")."""
+    rows = Roster.objects.visible_to(actor).select_for_update(no_key=True, of=("self",))
+    roster = rows.filter(pk=roster_id, retired_at=None).first()
+    if roster is None:
+        raise Refused("unknown_roster", _("There is no such roster in force."), field="roster")
+    return roster
+
+
+def gaps_of(roster: Roster, at: datetime) -> list[Gap]:
+    """Return what is empty in the next 14 days. At most 5 queries."""
+    return all_gaps([plan_of(roster)], at, at + WARN)
+
+
+def written(roster: Roster, *, before: Sequence[Gap], accept_gap: bool, actor: Actor, at: datetime) -> None:
+    """Write the turns of a changed roster. Raises Refused("gap_left") for a gap that was not there `before`."""
+    left = [] if accept_gap else new_gaps(before, gaps_of(roster, at))
+    if left:
+        begin, end = left[0]
+        message = _(
+            "This leaves nobody on from %(begin)s to %(end)s. Fill these hours, or say that they may stay empty."
+        )
+        said = {"begin": moment(begin, actor), "end": moment(end, actor)}
+        raise Refused("gap_left", message % said, field="accept_gap", from_at=begin.isoformat(), to_at=end.isoformat())
+    fill(roster, at)
+
+
+def moment(at: datetime, actor: Actor) -> str:
+    """Return an instant in the words and the zone of who reads it."""
+    return date_format(at.astimezone(ZoneInfo(actor.time_zone or "UTC")), "j M H:i")
+
+
+def _holders(role: str, scope: str, people: Collection[int]) -> set[int]:
+    kind, _colon, rest = role.partition(":")
+    if kind == "team":
+        rows = TeamMembership.objects.filter(team__uuid=rest, user__in=people)
+    elif role in Role.values:
+        regions = {"", scope.removeprefix("region:")} if scope.startswith("region:") else None
+        rows = RoleGrant.objects.filter(role=role, user__in=people, **({"region__in": regions} if regions else {}))
+    else:
+        rungs = AccountTeamMember.objects.filter(Q(user__in=people) | Q(deputy__in=people), role=role)
+        return {pk for pair in rungs.values_list("user_id", "deputy_id") for pk in pair if pk}
+    return set(rows.values_list("user_id", flat=True))
+
+
+def _teams() -> Collection:
+    return Team.objects.filter(active=True).values_list("uuid", flat=True)
