@@ -166,7 +166,7 @@ class RaiseForm(PortalForm):
         visible = {"service": Service.objects.visible_to(actor), "site": Site.objects.visible_to(actor)}
         beside = {
             "hx-get": reverse("portal:raise-open"), "hx-target": "#similar", "hx-swap": "outerHTML",
-            "hx-trigger": "change", "hx-include": "closest form",
+            "hx-trigger": "change", "hx-include": "[name='service'], [name='site']",
         }  # fmt: skip
         for name, rows in visible.items():
             field: Any = self.fields[name]

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 
+from servicedesk.web import parameters
 from servicedesk.web.middleware import signed_out
 
 View = Callable[..., HttpResponse]
@@ -13,6 +14,8 @@ View = Callable[..., HttpResponse]
 
 def _door(who: str, allowed: Callable[[Any], bool]) -> Callable[[View], View]:
     """Strangers go to sign-in; the signed-in who may not pass get 404, as if the page did not exist.
+
+    Those who pass get 400 for a query parameter the view does not declare with `parameters.takes`.
 
     who  the words for it in `manage.py routes` and in the access table; kept on the view as `who`.
     """
@@ -24,6 +27,7 @@ def _door(who: str, allowed: Callable[[Any], bool]) -> Callable[[View], View]:
                 return signed_out(request)
             if not allowed(request.actor):
                 raise Http404
+            parameters.check(request, view)
             return view(request, *args, **kwargs)
 
         wrapped.who = who

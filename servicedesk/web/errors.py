@@ -5,8 +5,8 @@ from django.shortcuts import render
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """400, never with what the exception said."""
-    return render(request, "errors/400.html", status=400)
+    """400, never with what the exception said, but for a parameter of the address, which is named."""
+    return render(request, "errors/400.html", {"sentence": getattr(exception, "sentence", "")}, status=400)
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

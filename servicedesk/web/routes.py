@@ -12,13 +12,17 @@ FOREIGN = ("accounts/", "admin/")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Route:
-    """One URL pattern. `who` is empty where nothing declares it, which the access table refuses."""
+    """One URL pattern. `who` is empty where nothing declares it, which the access table refuses.
+
+    query  the parameters a page of desk, supervisor or portal takes after the question mark; any other is 400.
+    """
 
     pattern: str
     name: str
     methods: tuple[str, ...]
     parameters: dict[str, str]
     who: str
+    query: tuple[str, ...] = ()
 
 
 def routes() -> list[Route]:
@@ -49,6 +53,7 @@ def _route(item: URLPattern, pattern: str, names: tuple[str, ...]) -> Route:
         methods=_methods(view),
         parameters=parameters,
         who=_who(view, pattern),
+        query=tuple(getattr(view, "takes", ())),
     )
 
 

@@ -14,6 +14,7 @@ from servicedesk.desk.forms.call import CallForm
 from servicedesk.desk.priorities import proposed_priority
 from servicedesk.desk.room import Room, draft_key, draft_of
 from servicedesk.desk.speech import promise_for
+from servicedesk.web import parameters
 from servicedesk.web.access import staff_required
 from servicedesk.web.htmx import see_other, swap, wants_piece
 from tickets.commands.interaction import save_draft, start_interaction
@@ -25,6 +26,7 @@ ON_TICKET_PAGE = "desk/call_on_ticket.html"
 
 @staff_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@parameters.takes(number=parameters.text(40))
 def new(request: HttpRequest) -> HttpResponse:
     """GET offers to begin (and begins by itself where scripts run); POST opens the agent's blank call, or a new one."""
     if request.method != "POST":

@@ -16,6 +16,7 @@ from servicedesk.desk.forms.base import TicketForm
 from servicedesk.desk.reading import last_seq, ticket_or_404
 from servicedesk.desk.registry import BY_SLUG
 from servicedesk.desk.standing import refusals
+from servicedesk.web import parameters
 from servicedesk.web.access import staff_required
 from servicedesk.web.htmx import see_other, swap, wants_piece
 from tickets.models import Ticket
@@ -25,6 +26,7 @@ PAGE, PIECE = "desk/command.html", "desk/parts/command.html"
 
 @staff_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@parameters.takes(item=parameters.PUBLIC_ID)
 def command(request: HttpRequest, number: str, slug: str) -> HttpResponse:
     """Show or run the command `slug` on one ticket."""
     ticket = ticket_or_404(number, request.actor)

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import Contact, Organisation
 from catalogue.models import Service
+from servicedesk.web import parameters
 from servicedesk.web.access import staff_required
 from tickets.models import Ticket
 
@@ -19,6 +20,7 @@ SHOWN = 25
 
 @staff_required
 @require_safe
+@parameters.takes(q=parameters.text(1000), page=parameters.PAGE)
 def listing(request: HttpRequest) -> HttpResponse:
     """The organisations the reader may know of, by name; `q` narrows by name or account number."""
     wanted = request.GET.get("q", "").strip()[:80]

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from escalation.models import Notification
 from ledger import clock
+from servicedesk.web import parameters
 from servicedesk.web.access import staff_required
 from servicedesk.web.htmx import see_other
 
@@ -18,6 +19,7 @@ PER_PAGE = 40
 
 @staff_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@parameters.takes(page=parameters.PAGE)
 def inbox(request: HttpRequest) -> HttpResponse:
     """List the reader's own notices. POST marks one (`notice`) or all as seen; additive, never an acknowledgement."""
     mine = Notification.objects.filter(user_id=request.actor.user_id, channel="web")

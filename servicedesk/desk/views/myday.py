@@ -15,6 +15,7 @@ from ledger import clock
 from ledger.errors import Refused
 from servicedesk.desk.duties import duties_of, groups
 from servicedesk.desk.forms.base import choice, text
+from servicedesk.web import parameters
 from servicedesk.web.access import staff_required
 from servicedesk.web.forms import CommandForm
 from servicedesk.web.htmx import see_other, swap
@@ -33,6 +34,7 @@ class DispositionForm(CommandForm):
 
 @staff_required
 @require_safe
+@parameters.takes(kind=parameters.one_of(["promise", "callback", "call", "item"]))
 def my_day(request: HttpRequest) -> HttpResponse:
     """Everything the agent owes, soonest first; `kind` narrows."""
     at, wanted = clock.now(), request.GET.get("kind", "")

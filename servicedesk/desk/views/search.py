@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts.models import Organisation
+from servicedesk.web import parameters
 from servicedesk.web.access import staff_required
 from tickets.models import Ticket
 
@@ -14,6 +15,7 @@ SHOWN = 25
 
 @staff_required
 @require_safe
+@parameters.takes(q=parameters.text(1000))
 def search(request: HttpRequest) -> HttpResponse:
     """Find `q`: a ticket's number, the beginning of a title, of a customer's name or of a service ID."""
     wanted = " ".join(request.GET.get("q", "").split())[:80]

@@ -17,6 +17,7 @@ from servicedesk.desk.marks import MARKS
 from servicedesk.desk.reading import ticket_or_404
 from servicedesk.desk.registry import BY_SLUG
 from servicedesk.desk.workspace import TABS, Workspace
+from servicedesk.web import parameters
 from servicedesk.web.access import staff_required
 from servicedesk.web.forms import CommandForm
 from servicedesk.web.htmx import see_other, swap
@@ -28,6 +29,7 @@ PARTS = {"next": "desk/parts/next.html", "aside": "desk/parts/aside.html", "time
 
 @staff_required
 @require_safe
+@parameters.takes(tab=parameters.one_of(TABS), part=parameters.one_of(PARTS))
 def ticket(request: HttpRequest, number: str) -> HttpResponse:
     """The whole page, or with `part` one live piece of it."""
     found = ticket_or_404(number, request.actor)

@@ -14,6 +14,7 @@ from servicedesk.portal.acts import run_once
 from servicedesk.portal.door import PortalRequest, organisation_of, portal_page
 from servicedesk.portal.forms import RaiseForm, fresh_key
 from servicedesk.portal.raising import Raised, raise_ticket
+from servicedesk.web import parameters
 from servicedesk.web.htmx import see_other
 
 WHOLE = "portal/raise.html"
@@ -45,6 +46,7 @@ def _context(request: PortalRequest, form: RaiseForm, source) -> dict:
 
 @portal_page
 @require_safe
+@parameters.takes(service=parameters.PUBLIC_ID, site=parameters.PUBLIC_ID)
 def beside(request: PortalRequest) -> HttpResponse:
     """What is open already for the service or site just chosen."""
     return render(request, "portal/_similar.html", _beside(request, request.GET))
@@ -52,6 +54,7 @@ def beside(request: PortalRequest) -> HttpResponse:
 
 @portal_page
 @require_http_methods(["GET", "HEAD", "POST"])
+@parameters.takes(service=parameters.PUBLIC_ID, site=parameters.PUBLIC_ID)
 def new(request: PortalRequest) -> HttpResponse:
     """The form; on POST the ticket, once per form. A refusal keeps every word (422)."""
     if request.method != "POST":

@@ -11,6 +11,7 @@ from servicedesk.portal import fragments
 from servicedesk.portal.acts import ACTS, run_once
 from servicedesk.portal.door import PortalRequest, organisation_of, portal_page, ticket_or_404
 from servicedesk.portal.reading import TicketPage
+from servicedesk.web import parameters
 from servicedesk.web.htmx import see_other, wants_piece
 from tickets.models import Ticket
 
@@ -36,6 +37,7 @@ def _context(request: PortalRequest, page: TicketPage, bound: dict | None = None
 
 @portal_page
 @require_safe
+@parameters.takes(part=parameters.one_of(PIECES))
 def ticket(request: PortalRequest, number: str) -> HttpResponse:
     """The page; `?part=` gives one of its live pieces to a page that is open already."""
     page, piece = _page(request, ticket_or_404(request, number)), request.GET.get("part", "")

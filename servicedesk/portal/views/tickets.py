@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 from ledger import clock
 from servicedesk.portal import export, fragments, lists
 from servicedesk.portal.door import PortalRequest, organisation_of, portal_page
+from servicedesk.web import parameters
 from servicedesk.web.htmx import swap, wants_piece
 
 PIECE = "portal/_lists.html"
@@ -19,6 +20,7 @@ def _chosen(request: PortalRequest) -> str:
 
 @portal_page
 @require_safe
+@parameters.takes(view=parameters.one_of(lists.VIEWS), after=parameters.matching(r"SD-[0-9]{1,12}"))
 def listing(request: PortalRequest) -> HttpResponse:
     """The customer's tickets: what needs this person first, then one of four lists, 25 a page."""
     if not wants_piece(request):
@@ -46,6 +48,7 @@ def _context(request: PortalRequest) -> dict:
 
 @portal_page
 @require_safe
+@parameters.takes(view=parameters.one_of(lists.VIEWS))
 def export_csv(request: PortalRequest) -> HttpResponse:
     """The chosen list as CSV, at most 10,000 rows, times in the organisation's zone."""
     view = _chosen(request)

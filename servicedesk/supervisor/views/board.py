@@ -12,12 +12,16 @@ from escalation.board import Filters
 from ledger import clock
 from servicedesk.supervisor.forms import BoardFilters
 from servicedesk.supervisor.fragments import board_fragment
+from servicedesk.web import parameters
 from servicedesk.web.access import staff_required
 from servicedesk.web.htmx import VARIES_BY, wants_piece
+
+FILTERS = {name: parameters.text() for name in BoardFilters.base_fields if name != "once"}
 
 
 @require_safe
 @staff_required
+@parameters.takes(view=parameters.one_of(["wall"]), **FILTERS)
 def show(request: HttpRequest) -> HttpResponse:
     """Every open escalation the reader may see; `?view=wall` for the screen on the wall."""
     wall = request.GET.get("view") == "wall"
@@ -26,6 +30,7 @@ def show(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @staff_required
+@parameters.takes(**FILTERS)
 def wall(request: HttpRequest) -> HttpResponse:
     """The board for a screen nobody touches: dark, large, without controls."""
     return _board(request, wall=True, name="supervisor:wall")
@@ -33,7 +38,9 @@ def wall(request: HttpRequest) -> HttpResponse:
 
 def _board(request: HttpRequest, *, wall: bool, name: str) -> HttpResponse:
     form = BoardFilters(request.GET or None, actor=request.actor)
-    chosen = form.cleaned_data if form.is_bound and form.is_valid() else {}
+    for wrong in form.errors:
+        raise parameters.BadParameter(wrong)
+    chosen = form.cleaned_data if form.is_bound else {}
     picked = {key: value for key, value in chosen.items() if value and key != "once"}
     address = reverse(name) + (f"?{urlencode(picked)}" if picked else "")
     html, tag = board_fragment(request, Filters(**picked), clock.now(), address=address)

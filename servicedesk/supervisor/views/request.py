@@ -10,12 +10,14 @@ from escalation.commands.request import request_escalation
 from ledger import clock
 from ledger.errors import Refused
 from servicedesk.supervisor.forms import RequestForm
+from servicedesk.web import parameters
 from servicedesk.web.access import staff_required
 from servicedesk.web.htmx import see_other
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_required
+@parameters.takes(ticket=parameters.text(20))
 def new(request: HttpRequest) -> HttpResponse:
     """Show the form; on POST open the escalation, or join the open one, and go to it."""
     if request.method != "POST":
