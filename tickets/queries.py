@@ -1,15 +1,13 @@
 """What screens read of tickets: frozen shapes, no model instances to follow lazily. One import for the doors."""
 
 from tickets.queries_next import NextStep, what_next
-from tickets.queries_portal import PortalNote, PortalTicket, portal_ticket
-from tickets.queries_queue import QueuePage, QueueRow, counts, queue
+from tickets.queries_queue import VIEWS, QueuePage, QueueRow, counts, narrowed, queue, rows_of, tickets_of, view_counts
 from tickets.queries_similar import Proposal, Similar, duplicates, proposal
 from tickets.queries_timeline import TimelineItem, contacts_of, timeline
 
 __all__ = [
+    "VIEWS",
     "NextStep",
-    "PortalNote",
-    "PortalTicket",
     "Proposal",
     "QueuePage",
     "QueueRow",
@@ -18,9 +16,12 @@ __all__ = [
     "contacts_of",
     "counts",
     "duplicates",
-    "portal_ticket",
+    "narrowed",
     "proposal",
     "queue",
+    "rows_of",
+    "tickets_of",
     "timeline",
+    "view_counts",
     "what_next",
 ]

@@ -1,4 +1,4 @@
-"""What screens read: the timeline, the portal's page, what is next; each within its budget of queries."""
+"""What screens read: the timeline, what is next; each within its budget of queries."""
 
 import pytest
 from django.db import connection
@@ -54,23 +54,6 @@ def test_a_customer_reads_public_notes_and_no_inner_words(path, cast):
     bodies = {item.body for item in queries.timeline(ticket, cast.ada_actor) if item.body}
     assert bodies == {"Note number 0", "Note number 2"}
     assert {i.kind for i in queries.timeline(ticket, cast.ada_actor)} <= {"public", "system", "clock"}
-    page = queries.portal_ticket(ticket.number, cast.ada_actor)
-    assert {n.body for n in page.notes} == bodies
-
-
-def test_a_stranger_and_an_absent_number_read_as_nothing(path, cast):
-    ticket = path.signed()
-    assert queries.portal_ticket(ticket.number, cast.dee_actor) is None
-    assert queries.portal_ticket("SD-999999", cast.ada_actor) is None
-
-
-def test_the_portal_page_costs_the_same_however_long_the_ticket_is(path, cast):
-    ticket = path.signed()
-    actor = cast.ada_actor
-    _notes(path, cast, ticket, 2)
-    few = _queries(lambda: queries.portal_ticket(ticket.number, actor))
-    _notes(path, cast, ticket, 30)
-    assert _queries(lambda: queries.portal_ticket(ticket.number, actor)) == few <= 7
 
 
 @pytest.mark.parametrize(

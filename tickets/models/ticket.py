@@ -13,7 +13,7 @@ from ledger.ids import uuid7
 from tickets import words
 from tickets.models.transitions import TicketTransitions
 
-OPEN_VALUES = [state.value for state in words.OPEN]
+IS_OPEN = Q(state__in=[state.value for state in words.OPEN])
 
 
 class TicketQuerySet(models.QuerySet["Ticket"]):
@@ -142,7 +142,9 @@ class Ticket(TicketTransitions, FSMModelMixin, models.Model):
             models.Index(fields=["state", "next_due_at", "id"], name="ticket_queue_due"),
             models.Index(fields=["team", "state", "next_due_at"], name="ticket_team_due"),
             models.Index(fields=["owner", "state", "next_due_at"], name="ticket_owner_due"),
-            models.Index(fields=["next_due_at", "id"], name="ticket_open_due", condition=Q(state__in=OPEN_VALUES)),
+            models.Index(fields=["next_due_at", "id"], name="ticket_open_due", condition=IS_OPEN),
+            models.Index(fields=["priority", "next_due_at", "id"], name="ticket_open_priority", condition=IS_OPEN),
+            models.Index(fields=["team", "next_due_at", "id"], name="ticket_open_team", condition=IS_OPEN),
             models.Index(fields=["organisation", "-id"], name="ticket_organisation"),
             models.Index(fields=["service", "state"], name="ticket_service"),
             models.Index(fields=["-received_at", "-id"], name="ticket_received"),

@@ -34,8 +34,7 @@ def _render(context: Context, name: str, arguments: dict[str, Any], body: Any = 
     plain = body is None and timeless(name) and all(isinstance(value, _PLAIN) for value in arguments.values())
     try:
         if plain:
-            key = tuple((word, type(value), value) for word, value in sorted(arguments.items()))
-            return _drawn_before(name, key, get_language())
+            return mark(name, **arguments)
         made = build(name, arguments, now=_now(context), body=body)
     except (TypeError, ValueError) as error:
         raise TemplateSyntaxError(str(error)) from error
@@ -45,11 +44,22 @@ def _render(context: Context, name: str, arguments: dict[str, Any], body: Any = 
 _PLAIN = (str, int, type(None))
 
 
+def draw(component_name: str, made: dict[str, Any]) -> SafeString:
+    """Draw a component from the context its function of `web.parts` made, for rows prepared in Python."""
+    return SafeString(get_template(f"components/{component_name}.html").template.render(Context(made)))
+
+
+def mark(component_name: str, **arguments: Any) -> SafeString:
+    """Draw a component of plain words and numbers that asks no clock, for rows prepared in Python."""
+    key = tuple((word, type(value), value) for word, value in sorted(arguments.items()))
+    return _drawn_before(component_name, key, get_language())
+
+
 @lru_cache(maxsize=4096)
 def _drawn_before(name: str, arguments: tuple[tuple[str, type, Any], ...], language: str | None) -> SafeString:
     """A component of plain words and numbers that asks no clock looks the same each time: a queue shows few kinds."""
     made = build(name, {word: value for word, _type, value in arguments}, now=desk_clock.now())
-    return SafeString(get_template(f"components/{name}.html").template.render(Context({**made})))
+    return draw(name, {**made})
 
 
 @register.simple_tag(takes_context=True)
