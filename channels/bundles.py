@@ -8,7 +8,7 @@ from django.db import transaction
 from channels import leases
 from channels.models import DeliveryAttempt
 from escalation.models import Notification
-from ledger.clock import real_now
+from ledger.clock import now, real_now
 
 FREE = 5
 WINDOW = timedelta(seconds=60)
@@ -34,6 +34,12 @@ def seconds_to_hold(notification: Notification) -> float | None:
     return max((recent[-1] + WINDOW - real_now()).total_seconds(), 0.1)
 
 
+def hold(notification: Notification, token: uuid.UUID, *, seconds: float) -> bool:
+    """Put a page back for `seconds`, "held by bundling" since its first time; return whether the lease was ours."""
+    since = notification.held_at or now()
+    return leases.put_back(notification, token, HELD, seconds=seconds, held_at=since)
+
+
 def collect(notification: Notification, token: uuid.UUID) -> list[Notification]:
     """Take the other held pages of the same person and channel under the same lease; [] if this one was not held."""
     if not may_bundle(notification) or notification.last_error != HELD:
@@ -57,10 +63,10 @@ def collect(notification: Notification, token: uuid.UUID) -> list[Notification]:
     return needed
 
 
-def settle(token: uuid.UUID, *, at: datetime) -> int:
-    """The digest went out: what it listed is settled as bundled."""
+def settle(notification: Notification, token: uuid.UUID, *, at: datetime) -> int:
+    """The digest went out with `notification`: what it listed is settled as bundled and says by which."""
     listed = Notification.objects.filter(lease_token=token, state="sending", last_error=HELD)
-    return listed.update(state="bundled", sent_at=at, lease_token=None, lease_until=None)
+    return listed.update(state="bundled", sent_at=at, held_by=notification, lease_token=None, lease_until=None)
 
 
 def release(notification: Notification, token: uuid.UUID) -> int:

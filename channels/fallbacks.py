@@ -1,48 +1,90 @@
-"""When a person cannot be reached by one channel: the next channel, then somebody else. Never nobody (I9)."""
+"""When a person cannot be reached by one way: the next way, then somebody else. Never nobody (I9), and at once."""
 
 import logging
 import uuid
+from collections.abc import Iterator
 
 from django.conf import settings
+from django.db.models import Q, QuerySet
 
-from accounts.models import User
+from accounts.models import AccountTeamMember, User
+from channels.outbound.web import SCREENS
 from escalation.models import Notification
+from escalation.oncall import on_duty_manager, present
+from escalation.reach import order_of
 from ledger.clock import now, real_now
 
 logger = logging.getLogger(__name__)
-ORDER = ("email", "chat")
 
 
 def pass_on(notification: Notification) -> list[Notification]:
-    """Queue what follows a final failure and return it: next channel of the person, else manager, else break-glass.
+    """Queue what follows a final failure and return it: the person's next way, else the deputy, the manager, the duty
+    manager, else every break-glass address.
 
-    Nothing follows where another channel of the same page is on its way or has arrived.
+    Nothing follows where another way of the same page is on its way or has arrived; a screen alone is no arrival.
     """
     if notification.kind != "page":
         return []
-    same = Notification.objects.filter(
-        firing=notification.firing, role=notification.role, user=notification.user, ticket=notification.ticket,
-        duty=notification.duty, channel__in=ORDER,
-    )  # fmt: skip
-    if notification.user_id and same.exclude(state__in=["failed", "superseded"]).exists():
+    same = _same(notification).filter(user=notification.user)
+    if notification.user_id and same.exclude(channel__in=SCREENS).exclude(state__in=["failed", "superseded"]).exists():
         return []
-    tried = set(same.values_list("channel", flat=True))
     user = notification.user
-    if user is not None and user.chat_url and "chat" not in tried:
-        return [_queue(notification, user=user, channel="chat", why=notification.why)]
-    if user is not None and user.manager is not None and user.manager.is_active:
-        return [_queue(notification, user=user.manager, channel="email", why=f"fallback of {user.name}"[:80])]
+    if user is not None and (following := _next_way(user, same)) is not None:
+        channel, address = following
+        return [_queue(notification, user=user, channel=channel, address=address, why=notification.why)]
     name = user.name if user is not None else notification.address
-    addresses = [address for address in settings.BREAK_GLASS if address != notification.address]
-    if not addresses:
+    why = f"fallback of {name}"[:80]
+    told = set(_same(notification).exclude(user=None).values_list("user_id", flat=True))
+    for person in _others(notification):
+        if present(person) and person.pk not in told:
+            return [_queue(notification, user=person, channel=order_of(person)[0][0], why=why)]
+    told_addresses = set(_same(notification).filter(user=None).values_list("address", flat=True))
+    addresses = [address for address in settings.BREAK_GLASS if address not in told_addresses]
+    if not settings.BREAK_GLASS:
         logger.error("nobody left to tell of %s: set DESK_BREAK_GLASS", notification.uuid)
-    return [_queue(notification, address=a, channel="email", why=f"fallback of {name}"[:80]) for a in addresses]
+    return [_queue(notification, address=address, channel="email", why=why) for address in addresses]
+
+
+def _same(notification: Notification) -> QuerySet[Notification]:
+    """Every notification of the same page: of its firing, role and duty."""
+    return Notification.objects.filter(
+        firing=notification.firing, role=notification.role, ticket=notification.ticket, duty=notification.duty,
+        kind=notification.kind,
+    )  # fmt: skip
+
+
+def _next_way(user: User, same: QuerySet[Notification]) -> tuple[str, str] | None:
+    """Return (channel, address) not tried yet, in the person's order; no address for the first of its kind."""
+    tried = set(same.values_list("channel", "address"))
+    first: set[str] = set()
+    for channel, address in order_of(user):
+        way = (channel, address if channel in first else "")
+        first.add(channel)
+        if channel not in SCREENS and way not in tried and (channel, address) not in tried:
+            return way
+    return None
+
+
+def _others(notification: Notification) -> Iterator[User]:
+    """Who stands in for the person, nearest first."""
+    user, ticket = notification.user, notification.ticket
+    organisation = ticket.organisation if ticket is not None else None
+    if user is not None:
+        mine = Q(organisation=None) | Q(organisation=organisation)
+        named = AccountTeamMember.objects.filter(mine, role=notification.role, user=user, deputy__isnull=False)
+        yield from (row.deputy for row in named.select_related("deputy") if row.deputy is not None)
+        if user.manager is not None:
+            yield user.manager
+    region = organisation.region if organisation is not None else ""
+    manager = on_duty_manager(now(), organisation.pk if organisation is not None else None, region)
+    if manager.user is not None:
+        yield manager.user
 
 
 def _queue(
     failed: Notification, *, channel: str, why: str, user: User | None = None, address: str = ""
 ) -> Notification:
-    whom = user.uuid if user is not None else address
+    whom = f"{user.uuid}{address}" if user is not None else address
     row, _made = Notification.objects.get_or_create(
         idem_key=uuid.uuid5(failed.idem_key, f"{failed.role}:{whom}:{channel}"),
         defaults={

@@ -16,6 +16,7 @@ JOBS = (
     "tickets.commands.housekeeping.confirm_unanswered",
     "quality.commands.expire_surveys",
     "channels.daily.write_anchor",
+    "channels.inbound.signed.expire",
 )
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from django.db import connection
 
 from escalation.models import Clock, Notification
-from ledger.clock import real_now
+from ledger.clock import now, real_now
 
 LEASE_SECONDS = 30
 BACKOFF_SECONDS = (5, 15, 45, 60)
@@ -53,11 +53,20 @@ def settle(notification: Notification, token: uuid.UUID, state: str, **fields: o
     return bool(held.update(state=state, lease_token=None, lease_until=None, **fields))
 
 
-def put_back(notification: Notification, token: uuid.UUID, error: str, *, seconds: float | None = None) -> bool:
+def rendered(token: uuid.UUID) -> bool:
+    """Stamp what is about to be sent under this lease and renew the lease; False if somebody else took it over."""
+    held = Notification.objects.filter(lease_token=token, state="sending")
+    until = real_now() + timedelta(seconds=LEASE_SECONDS)
+    return bool(held.update(rendered_at=now(), lease_until=until))
+
+
+def put_back(
+    notification: Notification, token: uuid.UUID, error: str, *, seconds: float | None = None, **fields: object
+) -> bool:
     """Put a row back: after 5, 15, 45, 60 s by its attempts, or after `seconds`, which does not count as a try."""
     wait = BACKOFF_SECONDS[min(notification.attempts, len(BACKOFF_SECONDS)) - 1] if seconds is None else seconds
     tries = notification.attempts if seconds is None else notification.attempts - 1
     return settle(
         notification, token, "pending", next_at=real_now() + timedelta(seconds=wait), last_error=error[:2000],
-        attempts=tries,
+        attempts=tries, **fields,
     )  # fmt: skip

@@ -11,7 +11,8 @@ from channels.lanes import REST_SECONDS, Delivery, Lanes, lane_of
 from channels.outbound import web
 from channels.outbound.letter import Draft, message_id, render
 from channels.page_words import draft_of
-from channels.providers import is_off
+from channels.providers import Message, is_off
+from escalation import failpoints
 from escalation.models import Notification
 from ledger.clock import now
 
@@ -37,7 +38,7 @@ def claim(lanes: Lanes) -> Delivery | None:
 
 
 def _deliver(notification: Notification, token: uuid.UUID, lanes: Lanes) -> Delivery:
-    if notification.channel == "web":
+    if notification.channel in web.SCREENS:
         leases.settle(notification, token, "sent", sent_at=now())
         return
     if leases.is_moot(notification):
@@ -45,37 +46,43 @@ def _deliver(notification: Notification, token: uuid.UUID, lanes: Lanes) -> Deli
         return
     held_until = bundles.seconds_to_hold(notification)
     if held_until is not None:
-        leases.put_back(notification, token, bundles.HELD, seconds=held_until)
+        bundles.hold(notification, token, seconds=held_until)
         return
     try:
         others = bundles.collect(notification, token)
         draft = draft_of(notification, others)
+        message = render(draft, message_id(notification.idem_key)) if draft is not None else None
     except Exception as error:  # a poisoned row must not stop the queue
         logger.exception("notification %s cannot be rendered", notification.uuid)
         _failed(notification, token, SendFailed(f"{type(error).__name__}: {error}"[:500]))
         return
-    if draft is None:
+    if draft is None or message is None:
         _failed(notification, token, SendFailed("no address for this channel", final=True))
     elif lanes.busy(lane_of(draft)):
         with transaction.atomic():
             bundles.release(notification, token)
             leases.put_back(notification, token, notification.last_error, seconds=REST_SECONDS)
     else:
-        yield from _send(notification, token, draft)
+        yield from _send(notification, token, draft, message)
 
 
-def _send(notification: Notification, token: uuid.UUID, draft: Draft) -> Delivery:
+def _send(notification: Notification, token: uuid.UUID, draft: Draft, message: Message) -> Delivery:
+    if not leases.rendered(token):
+        return
     recipient = draft.to.address or str(notification.user_id)
     attempt = attempts.begin(notification.attempts, recipient, notification=notification)
-    outcome = yield render(draft, message_id(notification.idem_key))
+    outcome = yield message
+    failpoints.hit("after_send")
     if isinstance(outcome, SendFailed):
         attempts.end(attempt, "refused" if outcome.final else "failed", error=str(outcome))
         _failed(notification, token, outcome)
         return
     with transaction.atomic():
         attempts.end(attempt, "sent", ref=outcome)
-        if leases.settle(notification, token, "sent", sent_at=now(), last_error=""):
-            bundles.settle(token, at=now())
+        failpoints.hit("before_settle")
+        at = now()
+        if leases.settle(notification, token, "sent", sent_at=at, last_error="", provider_ref=outcome[:200]):
+            bundles.settle(notification, token, at=at)
 
 
 def _failed(notification: Notification, token: uuid.UUID, failure: SendFailed) -> None:

@@ -89,6 +89,7 @@ def _title(entry: Entry, names: dict[str, str], teams: dict[str, str], texts: di
         "escalation.requested": _("Escalation requested by %(name)s") % {"name": texts.get("requester", "")},
         "escalation.joined": _("%(name)s joined the request") % {"name": texts.get("requester", "")},
         "escalation.attempted": _("Called, not reached: %(role)s") % {"role": role},
+        "escalation.reply_unread": _("Reply that is no confirmation: %(role)s") % {"role": role},
         "escalation.handed": _("Handed to the deputy %(name)s") % {"name": names.get(data.get("to") or "", "")},
         "escalation.stage_two": _("Second stage began"),
         "escalation.reviewed": _("Case reviewed"),

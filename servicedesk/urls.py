@@ -22,6 +22,7 @@ urlpatterns = [
     path("supervisor/", include("servicedesk.supervisor.urls")),
     path("c/", include("servicedesk.links.urls")),
     path("s/", include("servicedesk.links.survey_urls")),
+    path("hooks/", include("servicedesk.hooks.urls")),
     path("portal/", include("servicedesk.portal.urls")),
     path("admin/", admin.site.urls),
 ]

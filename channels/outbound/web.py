@@ -1,4 +1,4 @@
-"""The web channel: a notification is on screen as soon as it is there; the person marks it seen."""
+"""The screen: a notification is there as soon as it is handed over; the person marks it seen."""
 
 from datetime import datetime
 
@@ -8,10 +8,16 @@ from escalation.models import Notification
 from ledger.actor import Actor
 from ledger.clock import now
 
+SCREENS = ("web", "push")
+
 
 def hand_over_all() -> int:
-    """Mark every waiting web notification as handed over; one statement. Returns how many."""
-    waiting = Notification.objects.filter(channel="web", state="pending")
+    """Mark what waits for a screen as handed over; returns how many. 2 statements.
+
+    Pages of a clock that has stopped meanwhile are not shown any more (I7).
+    """
+    waiting = Notification.objects.filter(channel__in=SCREENS, state="pending")
+    waiting.filter(kind="page", firing__clock__state="stopped").update(state="superseded")
     return waiting.update(state="sent", sent_at=now(), attempts=1)
 
 
