@@ -1,7 +1,7 @@
 """Claim due timers: SKIP LOCKED batches on the one index, the row alone decides every race (claim protocol)."""
 
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db import connection
 
@@ -16,6 +16,10 @@ UPDATE esc_timer t SET state = 'fired' FROM due WHERE t.id = due.id
 RETURNING t.id, t.clock_id, t.rule_id, t.occurrence, t.at_us, t.nominal_at, t.due_at, t.attempts,
           COALESCE(%(at)s, desk_now())
 """
+_LOOK = """
+SELECT desk_now(), clock_timestamp(),
+  (SELECT wake_at FROM esc_timer WHERE state = 'armed' ORDER BY wake_at LIMIT 1)
+"""
 _PUSH = """
 UPDATE esc_timer SET state = 'armed', attempts = attempts + 1, last_error = %(error)s,
   wake_at = COALESCE(%(at)s, desk_now()) + make_interval(secs => %(wait)s)
@@ -27,8 +31,7 @@ _LIMITS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Claimed:
+class Claimed(NamedTuple):
     """One timer taken by this transaction."""
 
     id: int
@@ -42,11 +45,31 @@ class Claimed:
     now: datetime
 
 
+class Look(NamedTuple):
+    """One look at the database. now: desk time, what decides. server: its own clock. wake_at None = nothing armed."""
+
+    now: datetime
+    server: datetime
+    wake_at: datetime | None
+
+    @property
+    def due(self) -> bool:
+        """Whether a timer is due."""
+        return self.wake_at is not None and self.wake_at <= self.now
+
+
+def look() -> Look:
+    """Return the time and the earliest armed timer's. 1 query, one index probe; what an idle engine does."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LOOK)
+        return Look._make(cursor.fetchone())
+
+
 def claim(at: datetime | None, limit: int) -> list[Claimed]:
     """Take up to `limit` due timers, earliest first. `at` None = the database's clock decides (I2)."""
     with connection.cursor() as cursor:
         cursor.execute(_CLAIM, {"at": at, "limit": limit})
-        rows = [Claimed(*row) for row in cursor.fetchall()]
+        rows = [Claimed._make(row) for row in cursor.fetchall()]
     return sorted(rows, key=lambda row: (row.due_at, row.id))
 
 

@@ -1,143 +1,195 @@
-"""One batch of claimed timers turned into rows: firings, duties, notifications, next occurrences."""
+"""One batch of claimed timers turned into rows: firings, duties, notifications, next occurrences.
 
+No model instance is made per row: a storm is thousands of lines for COPY, a few tens of microseconds each.
+"""
+
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
+
+from uuid_utils import uuid7
 
 from catalogue.hours import WorkingHours
 from escalation import arithmetic
-from escalation.bulk import copy_models, copy_rows
+from escalation.bulk import NULL, copy_lines, text
 from escalation.claim import Claimed
 from escalation.context import Context, Subject
-from escalation.models import Alarm, Clock, Firing, Notification, Rule, Timer
-from escalation.pages import COLUMNS, Pages
-from escalation.timers import write_firings
+from escalation.models import Alarm, Clock, Firing, Notification, Rule, Timer, Unsealed
+from escalation.pages import COLUMNS, Pages, Shot
 
 CATCH_UP = timedelta(seconds=60)
 UNSAVED = 0
+FEW = 5
+HINTS = 25
+FIRINGS = (
+    "timer_id", "uuid", "clock_id", "rule_id", "rule_code", "occurrence", "due_at", "fired_at", "outcome", "cause",
+    "engine_id", "collapsed",
+)  # fmt: skip
+TIMERS = ("clock_id", "rule_id", "rule_code", "occurrence", "state", "at_us", "nominal_at", "due_at", "wake_at")
+
+
+class Step(NamedTuple):
+    """An occurrence to be armed. due_at None = held while the clock is paused."""
+
+    subject: Subject
+    rule: Rule
+    occurrence: int
+    at_us: int
+    nominal_at: datetime
+    due_at: datetime | None
 
 
 class Batch:
     """Built from claimed timers inside their transaction; `write` inserts everything, or raises and writes nothing."""
 
-    def __init__(self, claimed: list[Claimed], *, engine_id: str) -> None:
-        self.engine_id = engine_id
+    def __init__(self, claimed: Sequence[Claimed], *, engine_id: str) -> None:
+        self.engine_id = text(engine_id)
         self.claimed = claimed
+        self.now = claimed[0].now
         self.context = Context(claimed)
-        self.firings: list[Firing] = []
-        self.timers: list[Timer] = []
-        self.contested: list[Timer] = []
-        self.spent: list[Timer] = []
+        self.shots: list[Shot] = []
+        self.collapsed: list[Shot] = []
+        self.steps: list[Step] = []
+        self.contested: list[Step] = []
+        self.spent: list[Step] = []
 
     def write(self) -> None:
         """Insert firings, next occurrences, duties and notifications. About 12 queries, whatever the size."""
-        fired = [self._fire(timer) for timer in self.claimed]
-        self._insert_collapsed()
-        pages = Pages(self.context, fired)
-        write_firings(self.firings)
-        copy_models(self.timers)
-        Timer.objects.bulk_create(self.contested, ignore_conflicts=True)
-        copy_rows(Notification, COLUMNS, pages.notifications)
-        Alarm.objects.bulk_create(
-            Alarm(kind=Alarm.Kind.NO_RECIPIENT, timer_id=f.timer_id, detail=f.rule_code, raised_at=f.fired_at)
-            for f in self.firings
-            if f.outcome == Firing.Outcome.NO_RECIPIENT
-        )
+        for timer in self.claimed:
+            self._fire(timer)
+        self._insert_spent()
+        pages = Pages(self.context, self.shots)
+        shots = self.collapsed + self.shots
+        copy_lines(Firing, FIRINGS, [self._firing_line(shot) for shot in shots])
+        copy_lines(Unsealed, ("firing_id",), [str(shot.timer_id) for shot in shots])
+        copy_lines(Timer, TIMERS, [_timer_line(step) for step in self.steps])
+        if self.contested:
+            Timer.objects.bulk_create(map(_timer, self.contested), ignore_conflicts=True)
+        copy_lines(Notification, COLUMNS, pages.notifications)
+        alone = [shot for shot in self.shots if shot.outcome == Firing.Outcome.NO_RECIPIENT]
+        if alone:
+            Alarm.objects.bulk_create(
+                Alarm(kind=Alarm.Kind.NO_RECIPIENT, timer_id=s.timer_id, detail=s.rule.code, raised_at=self.now)
+                for s in alone
+            )
 
     def hints(self) -> list[dict[str, Any]]:
-        """What the bell is told: one hint per ticket, no content."""
-        seen = {s.ticket_id: s for s in (self.context.subject(timer.clock_id) for timer in self.claimed)}
-        return [subject.hint() for subject in seen.values()]
+        """What the bell is told: of a few chains each by name; of many, once per organisation and team, no names."""
+        subjects = self.context.subjects.values()
+        by_chain = {subject.chain: subject.hint() for subject in subjects}
+        if len(by_chain) <= FEW:
+            return list(by_chain.values())
+        open_ones = (subject for subject in subjects if subject.ticket_id and not subject.restricted)
+        lists = {(s.organisation_id, s.team_id): {**s.hint(), "chain": "ticket:"} for s in open_ones}
+        return list(lists.values())[:HINTS]
 
-    def _fire(self, timer: Claimed) -> tuple[Firing, Rule, Subject]:
-        rule, subject = self.context.rules[timer.rule_id], self.context.subject(timer.clock_id)
-        later = self._missed(timer, rule, subject)
-        last = timer
-        if later:
-            self._collapse(timer, rule, later)
-            last = later[-1]
-        firing = self._firing(last, rule, timer.now, Firing.Outcome.PAGED, collapsed=len(later))
-        self.firings.append(firing)
-        self._next(last, rule, subject)
-        self._arms_on(firing, subject)
-        return firing, rule, subject
+    def _fire(self, timer: Claimed) -> None:
+        rule, subject = self.context.rules[timer.rule_id], self.context.subjects[timer.clock_id]
+        shot = Shot(timer.id, timer.occurrence, timer.due_at, rule, subject)
+        self.shots.append(shot)
+        last = Step(subject, rule, timer.occurrence, timer.at_us, timer.nominal_at, timer.due_at)
+        if rule.repeat_s:
+            last = self._collapse(shot, last)
+            self._next(last)
+        for armed in self.context.armed_by(subject.version_id, rule.code):
+            self._arm_on(shot, armed)
 
-    def _firing(self, timer: Claimed, rule: Rule, now: datetime, outcome: str, *, collapsed: int = 0) -> Firing:
-        late = now - timer.due_at > CATCH_UP
-        return Firing(
-            timer_id=timer.id, clock_id=timer.clock_id, rule_id=rule.pk, rule_code=rule.code,
-            occurrence=timer.occurrence, due_at=timer.due_at, fired_at=now, outcome=outcome,
-            cause="catchup" if late else "due", engine_id=self.engine_id, collapsed=collapsed,
-        )  # fmt: skip
+    def _collapse(self, shot: Shot, first: Step) -> Step:
+        """Record every missed occurrence but the last as collapsed, and return the last: after an outage one page
+        tells of all of them. Each is a timer and a firing of its own (I1)."""
+        later: list[Step] = []
+        step = self._following(first)
+        while step is not None and step.due_at is not None and step.due_at <= self.now:
+            later.append(step)
+            step = self._following(step)
+        if not later:
+            return first
+        earlier = Shot(shot.timer_id, shot.occurrence, shot.due_at, shot.rule, shot.subject)
+        missed = [Shot(UNSAVED, one.occurrence, _due_of(one), one.rule, one.subject) for one in later[:-1]]
+        for one in (earlier, *missed):
+            one.outcome = Firing.Outcome.COLLAPSED
+            self.collapsed.append(one)
+        self.spent += later
+        shot.timer_id, shot.occurrence, shot.due_at = UNSAVED, later[-1].occurrence, _due_of(later[-1])
+        shot.collapsed = len(later)
+        return later[-1]
 
-    def _missed(self, timer: Claimed, rule: Rule, subject: Subject) -> list[Claimed]:
-        """Return the later occurrences that are due too: after an outage one page tells of all of them."""
-        found: list[Claimed] = []
-        step = self._following(timer, rule, subject)
-        while step is not None and step.due_at <= timer.now:
-            found.append(step)
-            step = self._following(step, rule, subject)
-        return found
-
-    def _following(self, timer: Claimed, rule: Rule, subject: Subject) -> Claimed | None:
-        if not rule.repeat_s or (rule.max_occurrences and timer.occurrence >= rule.max_occurrences):
+    def _following(self, step: Step) -> Step | None:
+        """Return the next occurrence at nominal + period in clock time (I10); None if there is none while it runs."""
+        rule, subject = step.rule, step.subject
+        if not rule.repeat_s or (rule.max_occurrences and step.occurrence >= rule.max_occurrences):
             return None
-        if subject.clock.state != Clock.State.RUNNING:
+        if not subject.running:
             return None
-        at_us = timer.at_us + rule.repeat_s * arithmetic.SECOND_US
-        due = _due(subject, at_us, self.context.hours(subject.clock))
-        return Claimed(UNSAVED, timer.clock_id, timer.rule_id, timer.occurrence + 1, at_us, due, due, 0, timer.now)
+        at_us = step.at_us + rule.repeat_s * arithmetic.SECOND_US
+        due = _due(subject, at_us, self.context.hours(subject))
+        return Step(subject, rule, step.occurrence + 1, at_us, due, due)
 
-    def _collapse(self, timer: Claimed, rule: Rule, later: list[Claimed]) -> None:
-        """Record every missed occurrence but the last as collapsed; each is a timer and a firing of its own (I1)."""
-        self.firings.append(self._firing(timer, rule, timer.now, Firing.Outcome.COLLAPSED))
-        for step in later:
-            spent = _timer(step, rule, Timer.State.FIRED)
-            self.spent.append(spent)
-            if step is not later[-1]:
-                self.firings.append(self._firing(step, rule, timer.now, Firing.Outcome.COLLAPSED))
-
-    def _insert_collapsed(self) -> None:
+    def _insert_spent(self) -> None:
+        """Give the missed occurrences their timers, fired already, and their firings the keys of these."""
         if not self.spent:
             return
-        Timer.objects.bulk_create(self.spent)
-        ids = {(t.clock_id, t.rule_code, t.occurrence): t.pk for t in self.spent}
-        for firing in self.firings:
-            if firing.timer_id == UNSAVED:
-                firing.timer_id = ids[firing.clock_id, firing.rule_code, firing.occurrence]
+        timers = Timer.objects.bulk_create(_timer(step, Timer.State.FIRED) for step in self.spent)
+        ids = {(t.clock_id, t.rule_code, t.occurrence): t.pk for t in timers}
+        for shot in self.collapsed + self.shots:
+            if shot.timer_id == UNSAVED:
+                shot.timer_id = ids[shot.subject.clock_id, shot.rule.code, shot.occurrence]
 
-    def _next(self, timer: Claimed, rule: Rule, subject: Subject) -> None:
-        """Arm the next occurrence at nominal + period; held on a paused clock, none on a stopped one (I10)."""
-        following = self._following(timer, rule, subject)
+    def _next(self, last: Step) -> None:
+        """Arm the next occurrence; held on a paused clock, none on a stopped one."""
+        following = self._following(last)
         if following is not None:
-            self.timers.append(_timer(following, rule, Timer.State.ARMED))
-        elif rule.repeat_s and subject.clock.state == Clock.State.PAUSED and rule.pausable:
-            held = _timer(timer, rule, Timer.State.HELD)
-            held.occurrence, held.at_us = timer.occurrence + 1, timer.at_us + rule.repeat_s * arithmetic.SECOND_US
-            held.due_at = held.wake_at = None
-            self.timers.append(held)
+            self.steps.append(following)
+        elif last.subject.state == Clock.State.PAUSED and last.rule.pausable:
+            at_us = last.at_us + (last.rule.repeat_s or 0) * arithmetic.SECOND_US
+            self.steps.append(Step(last.subject, last.rule, last.occurrence + 1, at_us, last.nominal_at, None))
 
-    def _arms_on(self, firing: Firing, subject: Subject) -> None:
+    def _arm_on(self, shot: Shot, rule: Rule) -> None:
         """Arm what this firing is the anchor of: the deadline of the first contacts begins stage two."""
-        anchors = {f"fired:{firing.rule_code}"} | ({"stage_two"} if firing.rule_code == "F-1D" else set())
-        for rule in self.context.rules_of(subject.clock.version_id):
-            if rule.anchor in anchors and subject.clock.state == Clock.State.RUNNING:
-                at = firing.due_at + timedelta(seconds=rule.offset_s)
-                if rule.latest_s is not None:
-                    at = min(at, subject.clock.started_at + timedelta(seconds=rule.latest_s))
-                at_us = (at - subject.clock.started_at) // timedelta(microseconds=1)
-                step = Claimed(UNSAVED, firing.clock_id, rule.pk, 1, at_us, at, at, 0, firing.fired_at)
-                self.contested.append(_timer(step, rule, Timer.State.ARMED))
+        subject = shot.subject
+        if not subject.running:
+            return
+        at = shot.due_at + timedelta(seconds=rule.offset_s)
+        if rule.latest_s is not None:
+            at = min(at, subject.started_at + timedelta(seconds=rule.latest_s))
+        at_us = (at - subject.started_at) // timedelta(microseconds=1)
+        self.contested.append(Step(subject, rule, 1, at_us, at, at))
+
+    def _firing_line(self, shot: Shot) -> str:
+        cause = "catchup" if self.now - shot.due_at > CATCH_UP else "due"
+        rule = shot.rule
+        return (
+            f"{shot.timer_id}\t{uuid7()}\t{shot.subject.clock_id}\t{rule.pk}\t{text(rule.code)}\t{shot.occurrence}\t"
+            f"{shot.due_at}\t{self.now}\t{shot.outcome}\t{cause}\t{self.engine_id}\t{shot.collapsed}"
+        )
 
 
 def _due(subject: Subject, at_us: int, hours: WorkingHours | None) -> datetime:
-    clock = subject.clock
-    return arithmetic.due_at(
-        running_since=clock.running_since or clock.started_at, accrued_us=clock.accrued_us, at_us=at_us, hours=hours
+    since = subject.running_since or subject.started_at
+    return arithmetic.due_at(running_since=since, accrued_us=subject.accrued_us, at_us=at_us, hours=hours)
+
+
+def _due_of(step: Step) -> datetime:
+    return step.due_at or step.nominal_at
+
+
+def _wake_at(step: Step) -> datetime | None:
+    """When it wants to fire: at its due time, or when the acknowledgement that holds it back ends."""
+    silenced = step.subject.silenced_until if step.rule.silenced_by_ack else None
+    return max(step.due_at, silenced) if step.due_at and silenced else step.due_at
+
+
+def _timer_line(step: Step) -> str:
+    rule, due = step.rule, step.due_at
+    state, wake = ("armed", _wake_at(step)) if due else ("held", None)
+    return (
+        f"{step.subject.clock_id}\t{rule.pk}\t{text(rule.code)}\t{step.occurrence}\t{state}\t{step.at_us}\t"
+        f"{step.nominal_at}\t{due or NULL}\t{wake or NULL}"
     )
 
 
-def _timer(step: Claimed, rule: Rule, state: str) -> Timer:
+def _timer(step: Step, state: str = Timer.State.ARMED) -> Timer:
     return Timer(
-        clock_id=step.clock_id, rule_id=rule.pk, rule_code=rule.code, occurrence=step.occurrence, state=state,
-        at_us=step.at_us, nominal_at=step.nominal_at, due_at=step.due_at, wake_at=step.due_at,
+        clock_id=step.subject.clock_id, rule_id=step.rule.pk, rule_code=step.rule.code, occurrence=step.occurrence,
+        state=state, at_us=step.at_us, nominal_at=step.nominal_at, due_at=step.due_at, wake_at=_wake_at(step),
     )  # fmt: skip

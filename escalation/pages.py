@@ -1,17 +1,19 @@
 """Whom a batch of firings tells: roles into people, duties of formal escalations, one notification per channel."""
 
 import uuid
-from collections.abc import Iterator
-from datetime import timedelta
-from typing import Any
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
+import uuid_utils
 from django.conf import settings
 
+from escalation.bulk import NULL, text
 from escalation.context import Context, Subject
 from escalation.models import Duty, Firing, Rule
 from escalation.oncall import Recipient, present
+from escalation.reach import Reach
 from ledger.clock import real_now
-from ledger.ids import uuid7
 
 NAMESPACE = uuid.UUID("6f1d1c9e-7f0a-5b6e-9a3c-2f6f4f0f3a11")
 SECOND = ":second"
@@ -22,33 +24,55 @@ COLUMNS = (
     "idem_key", "severity", "created_at", "next_at",
 )  # fmt: skip
 DEADLINES = {"F-1": "F-1D", "D-0": "D-1D"}
-Fired = tuple[Firing, Rule, Subject]
+_SPACE = uuid_utils.UUID(NAMESPACE.hex)
 Page = tuple[str, Recipient, Duty | None]
 
 
+@dataclass(slots=True)
+class Shot:
+    """One firing in the making. collapsed: how many missed occurrences it tells of besides its own."""
+
+    timer_id: int
+    occurrence: int
+    due_at: datetime
+    rule: Rule
+    subject: Subject
+    outcome: str = Firing.Outcome.PAGED
+    collapsed: int = 0
+
+
 class Pages:
-    """Resolves every firing of a batch and sets its outcome. `notifications`: rows of `COLUMNS`; duties are saved."""
+    """Resolves every firing of a batch and sets its outcome. `notifications`: lines of `COLUMNS`; duties are saved."""
 
-    def __init__(self, context: Context, fired: list[Fired]) -> None:
+    def __init__(self, context: Context, shots: Sequence[Shot]) -> None:
         self.context = context
-        self.next_at = real_now()
-        self.notifications: list[tuple[Any, ...]] = []
-        self._make_duties(fired)
-        for firing, rule, subject in fired:
-            self._tell(firing, rule, subject)
+        self.notifications: list[str] = []
+        self._ends: dict[int, str] = {}
+        self._next_at = real_now()
+        self._make_duties(shots)
+        asked = [(shot, list(self._pages(shot.rule, shot.subject))) for shot in shots]
+        told = {page[1].user.pk for _shot, pages in asked for page in pages if page[1].user is not None}
+        self._reach = Reach(told)
+        self._known: dict[tuple[int, int, int], tuple[str, ...]] = {}
+        for shot, pages in asked:
+            self._tell(shot, pages)
 
-    def _tell(self, firing: Firing, rule: Rule, subject: Subject) -> None:
+    def _tell(self, shot: Shot, pages: list[Page]) -> None:
         seen: set[int | str] = set()
-        asked = 0
-        for role, recipient, duty in self._pages(rule, subject):
-            asked += 1
+        for role, recipient, duty in pages:
             key = recipient.user.pk if recipient.user else recipient.address
             if not recipient.found or (key in seen and duty is None):
                 continue
             seen.add(key)
-            self._notify(firing, rule, subject, role, recipient, duty)
+            self._notify(shot, role, recipient, duty)
         if not seen:
-            firing.outcome = Firing.Outcome.NO_RECIPIENT if asked or not rule.max_occurrences else Firing.Outcome.MOOT
+            shot.outcome = self._told_nobody(shot, asked=bool(pages))
+
+    def _told_nobody(self, shot: Shot, *, asked: bool) -> str:
+        """Nobody was to be told: only shown on a board; all have confirmed; else nobody was found."""
+        if not shot.rule.targets:
+            return Firing.Outcome.SHOWN
+        return Firing.Outcome.NO_RECIPIENT if asked or not shot.rule.max_occurrences else Firing.Outcome.MOOT
 
     def _pages(self, rule: Rule, subject: Subject) -> Iterator[Page]:
         duties = self.context.duties[subject.escalation_id] if subject.escalation_id else []
@@ -74,64 +98,71 @@ class Pages:
     def _first(self, role: str, subject: Subject, duty: Duty | None) -> Recipient:
         if duty is not None and present(duty.person):
             return Recipient(duty.person, "", duty.why)
-        return self.context.on_call.who(role, subject.scope)
+        if role != "owner" and subject.people:
+            person = self.context.users.get(subject.named.get(role, 0))
+            if present(person):
+                return Recipient(person, "", "role")
+        return self.context.on_call.who(role, self.context.scope(subject))
 
     def _second(self, role: str, subject: Subject, duty: Duty | None) -> Page:
         told = duty.person_id if duty else None
-        return role, self.context.on_call.second(role, subject.scope, instead_of=told), duty
+        return role, self.context.on_call.second(role, self.context.scope(subject), instead_of=told), duty
 
-    def _make_duties(self, fired: list[Fired]) -> None:
+    def _make_duties(self, shots: Sequence[Shot]) -> None:
         """Create the duty of every role a step of a formal escalation calls, once per stage (X-04)."""
         wanted = [
-            self._new_duty(role, rule, subject, firing)
-            for firing, rule, subject in fired
-            for role in rule.targets
-            if subject.escalation_id
-            and role not in COMPUTED
-            and SECOND not in role
-            and self._is_new(role, rule, subject)
+            self._new_duty(role, shot.rule, shot.subject)
+            for shot in shots
+            if shot.subject.escalation_id
+            for role in shot.rule.targets
+            if role not in COMPUTED and SECOND not in role and self._is_new(role, shot.rule, shot.subject)
         ]
         if wanted:
             Duty.objects.bulk_create(wanted, ignore_conflicts=True)
             del self.context.duties
 
-    def _calls(self, word: str) -> bool:
-        """Whether a target is a role that gets a duty (computed words page those who have one)."""
-        return not word.endswith(SECOND) and word not in COMPUTED
-
     def _is_new(self, role: str, rule: Rule, subject: Subject) -> bool:
         return _duty(self.context.duties[subject.escalation_id], role, STAGES.get(rule.code, 1)) is None
 
-    def _new_duty(self, role: str, rule: Rule, subject: Subject, firing: Firing) -> Duty:
-        found = self.context.on_call.who(role, subject.scope)
+    def _new_duty(self, role: str, rule: Rule, subject: Subject) -> Duty:
+        found = self.context.on_call.who(role, self.context.scope(subject))
         rules = self.context.rules_of(rule.version_id)
         deadline = next((r for r in rules if r.code == DEADLINES.get(rule.code)), None)
-        due_at = subject.clock.started_at + timedelta(seconds=deadline.offset_s) if deadline else None
+        due_at = subject.started_at + timedelta(seconds=deadline.offset_s) if deadline else None
         assert subject.escalation_id is not None
         return Duty(
             escalation_id=subject.escalation_id, stage=STAGES.get(rule.code, 1), role=role, person=found.user,
-            why=found.why, told_at=firing.fired_at, due_at=due_at,
+            why=found.why, told_at=self.context.now, due_at=due_at,
         )  # fmt: skip
 
-    def _notify(
-        self, firing: Firing, rule: Rule, subject: Subject, role: str, recipient: Recipient, duty: Duty | None
-    ) -> None:
-        for address, channel in _ways(recipient):
-            who = recipient.user.pk if recipient.user else address
-            key = uuid.uuid5(NAMESPACE, f"{firing.clock_id}/{rule.code}/{firing.occurrence}/{role}/{who}/{channel}")
-            self.notifications.append((
-                uuid7(), firing.timer_id, subject.escalation_id, subject.ticket_id, duty.pk if duty else None, role,
-                recipient.why, recipient.user.pk if recipient.user else None, address, channel, key, rule.severity,
-                firing.fired_at, self.next_at,
-            ))  # fmt: skip
+    def _notify(self, shot: Shot, role: str, recipient: Recipient, duty: Duty | None) -> None:
+        subject, rule, user = shot.subject, shot.rule, recipient.user
+        key = f"{subject.clock_id}/{rule.code}/{shot.occurrence}/{role}"
+        about = (
+            f"\t{shot.timer_id}\t{subject.escalation_id or NULL}\t{subject.ticket_id or NULL}\t"
+            f"{duty.pk if duty else NULL}\t{text(role)}\t{text(recipient.why)}\t"
+        )
+        end = self._end(rule)
+        if user is None:
+            ways = [(NULL, address, text(address), "email") for address in settings.BREAK_GLASS]
+        else:
+            pk = str(user.pk)
+            ways = [(pk, pk, "", channel) for channel in self._channels(user.pk, shot.occurrence, rule.severity)]
+        for user_id, who, address, channel in ways:
+            idem = uuid_utils.uuid5(_SPACE, f"{key}/{who}/{channel}")
+            self.notifications.append(f"{uuid_utils.uuid7()}{about}{user_id}\t{address}\t{channel}\t{idem}{end}")
 
+    def _channels(self, user_id: int, occurrence: int, severity: int) -> tuple[str, ...]:
+        key = user_id, occurrence, severity
+        known = self._known.get(key)
+        if known is None:
+            known = self._known[key] = self._reach.channels(user_id, occurrence=occurrence, severity=severity)
+        return known
 
-def _ways(recipient: Recipient) -> list[tuple[str, str]]:
-    """Return (address, channel) for a person: screen, mail, and chat where they have it; for nobody: every emergency
-    address."""
-    if recipient.user is None:
-        return [(address, "email") for address in settings.BREAK_GLASS]
-    return [("", channel) for channel in ("web", "email", *(["chat"] if recipient.user.chat_url else []))]
+    def _end(self, rule: Rule) -> str:
+        if rule.severity not in self._ends:
+            self._ends[rule.severity] = f"\t{rule.severity}\t{self.context.now}\t{self._next_at}"
+        return self._ends[rule.severity]
 
 
 def _duty(duties: list[Duty], role: str, stage: int = 1) -> Duty | None:

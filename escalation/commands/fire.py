@@ -7,13 +7,13 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils.module_loading import import_string
 
-from escalation.claim import Claimed, claim, limit_this_transaction, push_back
+from escalation.claim import Claimed, claim, limit_this_transaction, look, push_back
+from escalation.failpoints import hit
 from escalation.firing import Batch
 from escalation.models import Alarm
 
 log = logging.getLogger("escalation")
 BATCH = 500
-HINTS = 25
 _LOCKED = "55P03"
 
 
@@ -24,16 +24,21 @@ def fire_due(at: datetime | None = None, *, limit: int = BATCH, engine_id: str =
 
     Two engines at once never take the same timer; a timer that raises is put back alone and pages the operator.
     Raises OperationalError when the connection is lost or its timeouts strike; nothing is written then.
-    Cost: about 14 queries a batch.
+    Cost: 1 query where nothing is due, about 16 a batch.
     """
+    if at is None and not look().due:
+        return 0
     outermost = not connection.in_atomic_block
     with transaction.atomic():
         if outermost:
             limit_this_transaction()
         claimed = claim(at, limit)
+        hit("after_claim")
         if claimed:
             fired = _fire(claimed, at, engine_id)
-            transaction.on_commit(lambda: _ring(fired), robust=True)
+            more = len(claimed) == limit
+            transaction.on_commit(lambda: _ring(fired, wake=not more), robust=True)
+            hit("before_commit")
     return len(claimed)
 
 
@@ -78,8 +83,9 @@ def _connection_lost(error: Exception) -> bool:
     return getattr(error.__cause__, "pgcode", None) != _LOCKED
 
 
-def _ring(hints: list[dict]) -> None:
-    """Tell the live pages, and wake the senders once; a sweeper takes what no bell reached."""
+def _ring(hints: list[dict], *, wake: bool) -> None:
+    """Tell the live pages. wake: ring for the senders too; while more is due they wait, firing comes first, and a
+    sweeper takes every third second what no bell reached."""
     bell = import_string(import_string(f"{settings.LEDGER_WIRING}.BELL"))
-    for number, hint in enumerate(hints[:HINTS]):
-        bell(hint, number == 0)
+    for number, hint in enumerate(hints):
+        bell(hint, wake and number == 0)
