@@ -11,6 +11,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext_lazy
+
 from ledger.errors import Refused
 
 Weekly = tuple[tuple[tuple[time, time], ...], ...]
@@ -177,7 +179,7 @@ def _utc(at: datetime) -> datetime:
 
 
 def _never_open() -> Refused:
-    return Refused("never_open", "These working hours leave no time to do the work.")
+    return Refused("never_open", gettext_lazy("These working hours leave no time to do the work."))
 
 
 def _openings_from(start: datetime, hours: WorkingHours) -> Iterator[tuple[datetime, datetime]]:

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, transaction
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext_lazy as _
 
 from ledger.actor import Actor
 from ledger.errors import Refused
@@ -43,7 +44,7 @@ def entry_hash(
 def keep_text(chain: str, kind: str, body: str) -> EntryText:
     """Store one free text beside the chain and return it. Raises Refused("bad_text") for a NUL character."""
     if "\x00" in body:
-        raise Refused("bad_text", "The text holds a character that cannot be stored. Remove it.", field=kind)
+        raise Refused("bad_text", _("The text holds a character that cannot be stored. Remove it."), field=kind)
     salt = secrets.token_hex(16)
     return EntryText.objects.create(chain=chain, kind=kind, body=body, salt=salt, sha256=text_hash(salt, body))
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 from knox.auth import TokenAuthentication as KnoxTokenAuthentication
 from rest_framework import exceptions
 from rest_framework.authentication import SessionAuthentication as PlainSessionAuthentication
@@ -34,11 +35,11 @@ class TokenAuthentication(KnoxTokenAuthentication):
             return None
         user, token = found
         if user.kind != User.Kind.SERVICE:
-            raise exceptions.AuthenticationFailed("Tokens belong to service accounts.")
+            raise exceptions.AuthenticationFailed(_("Tokens belong to service accounts."))
         try:
             request._request.actor = actor_for(user, via="api")
         except PermissionError:
-            raise exceptions.AuthenticationFailed("This service account is closed.") from None
+            raise exceptions.AuthenticationFailed(_("This service account is closed.")) from None
         return user, token
 
 
@@ -70,7 +71,7 @@ def actor_of(request: Request | HttpRequest) -> Actor:
 class HasActor(BasePermission):
     """Somebody acts, and a token holds the scope the view asks for (`scopes = {"read": …, "write": …}`)."""
 
-    message = "The token lacks the scope for this."
+    message = _("The token lacks the scope for this.")
 
     def has_permission(self, request: Request, view: Any) -> bool:
         """Return whether the actor may use this view at all; which rows it sees is `visible_to`'s."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -75,6 +76,8 @@ def wanted_version(request: Request) -> int:
     tag = request.headers.get("If-Match", "").strip().removeprefix("W/").strip('"')
     if not (tag.isascii() and tag.isdigit() and len(tag) <= MAX_VERSION_DIGITS):
         raise Refused(
-            "version_needed", 'Send If-Match with the ETag of the ticket you read, for example "3".', field="If-Match"
+            "version_needed",
+            _('Send If-Match with the ETag of the ticket you read, for example "3".'),
+            field="If-Match",
         )
     return int(tag)

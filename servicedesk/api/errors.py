@@ -1,4 +1,7 @@
-"""Every refusal as an RFC 9457 problem document: `type title status code detail field errors`."""
+"""Every refusal as an RFC 9457 problem document: `type title status code detail field errors`.
+
+Titles and details are for people, in their language; codes and types are for programs and never change.
+"""
 
 import logging
 import uuid
@@ -7,6 +10,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError
 from django.http import Http404
+from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions
 from rest_framework.response import Response
 
@@ -23,21 +27,21 @@ STATUS = {
     "bad_request": 400,
 }
 TITLES = {
-    400: "Bad request",
-    401: "Not signed in",
-    403: "Not allowed",
-    404: "Not found",
-    405: "Method not allowed",
-    406: "Not acceptable",
-    409: "Conflict",
-    412: "Changed meanwhile",
-    413: "Too large",
-    415: "Unsupported media type",
-    422: "Refused",
-    428: "Version needed",
-    429: "Too many requests",
-    500: "Our fault",
-    503: "Not available",
+    400: _("Bad request"),
+    401: _("Not signed in"),
+    403: _("Not allowed"),
+    404: _("Not found"),
+    405: _("Method not allowed"),
+    406: _("Not acceptable"),
+    409: _("Conflict"),
+    412: _("Changed meanwhile"),
+    413: _("Too large"),
+    415: _("Unsupported media type"),
+    422: _("Refused"),
+    428: _("Version needed"),
+    429: _("Too many requests"),
+    500: _("Our fault"),
+    503: _("Not available"),
 }
 
 
@@ -45,7 +49,7 @@ def document(status: int, code: str, detail: str, *, field: str | None = None, *
     """Return one problem document."""
     body = {
         "type": f"urn:servicedesk:problem:{code}",
-        "title": TITLES.get(status, "Problem"),
+        "title": str(TITLES.get(status, _("Problem"))),
         "status": status,
         "code": code,
         "detail": detail,
@@ -65,7 +69,7 @@ def problem(error: Exception, context: dict[str, Any]) -> Response:
         response = document(
             status,
             "unavailable" if status == 503 else "error",
-            "Something failed on our side. Try again.",
+            str(_("Something failed on our side. Try again.")),
             reference=reference,
         )
     return response
@@ -77,12 +81,12 @@ def _known(error: Exception) -> Response | None:
         status = error.details.get("status") or STATUS.get(error.code, 422)
         return document(status, error.code, str(error.message), field=error.field, **details)
     if isinstance(error, Http404):
-        return document(404, "not_found", "There is no such thing, or it is not yours to see.")
+        return document(404, "not_found", str(_("There is no such thing, or it is not yours to see.")))
     if isinstance(error, PermissionDenied):
-        return document(403, "not_allowed", "This is not allowed to you.")
+        return document(403, "not_allowed", str(_("This is not allowed to you.")))
     if isinstance(error, exceptions.ValidationError):
         flat = _flat(error.get_full_details())
-        first = flat[0] if flat else {"field": None, "message": "The request is not valid."}
+        first = flat[0] if flat else {"field": None, "message": str(_("The request is not valid."))}
         return document(400, "invalid", first["message"], field=first["field"], errors=flat)
     if isinstance(error, exceptions.APIException):
         response = document(error.status_code, str(error.default_code), str(error.detail))

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -18,7 +19,7 @@ class Ref(serializers.Field):
     rows  called with the actor, returns the queryset that may be referred to.
     """
 
-    default_error_messages = {"unknown": "There is no such {name}.", "invalid": "This is not an id (UUID)."}
+    default_error_messages = {"unknown": _("There is no such {name}."), "invalid": _("This is not an id (UUID).")}
 
     def __init__(
         self, rows: Callable[[Actor], QuerySet], name: str = "object", lookup: str = "uuid", **kwargs: Any
@@ -64,5 +65,7 @@ class Strict(serializers.Serializer):
         if isinstance(data, dict):
             unknown = set(data) - set(self.fields)
             if unknown:
-                raise serializers.ValidationError({name: ["This field is not known here."] for name in sorted(unknown)})
+                raise serializers.ValidationError(
+                    {name: [_("This field is not known here.")] for name in sorted(unknown)}
+                )
         return super().to_internal_value(data)

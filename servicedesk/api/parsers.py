@@ -3,6 +3,7 @@
 import json
 from typing import Any, BinaryIO
 
+from django.utils.translation import gettext_lazy as _
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import BaseParser
 
@@ -19,15 +20,15 @@ class StrictJSONParser(BaseParser):
         """Return the value. Raises ParseError with a sentence."""
         raw = stream.read(MAX_BYTES + 1)
         if len(raw) > MAX_BYTES:
-            raise ParseError("The body is larger than 1 MB.")
+            raise ParseError(_("The body is larger than 1 MB."))
         if _depth(raw) > MAX_DEPTH:
-            raise ParseError("The body is nested deeper than 32 levels.")
+            raise ParseError(_("The body is nested deeper than 32 levels."))
         try:
             value = json.loads(raw.decode("utf-8"), parse_constant=_refuse_constant)
         except (UnicodeDecodeError, ValueError):
-            raise ParseError("The body is not valid JSON in UTF-8.") from None
+            raise ParseError(_("The body is not valid JSON in UTF-8.")) from None
         if b"\\u0000" in raw or b"\x00" in raw:
-            raise ParseError("The body holds a NUL character.")
+            raise ParseError(_("The body holds a NUL character."))
         return value
 
 

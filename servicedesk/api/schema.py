@@ -1,4 +1,7 @@
-"""What the OpenAPI document says beyond the views: how to sign in, and the problem document of every refusal."""
+"""What the OpenAPI document says beyond the views: how to sign in, and the problem document of every refusal.
+
+Its descriptions are for programmers and stay English.
+"""
 
 from typing import Any
 

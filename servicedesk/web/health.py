@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
+from django.utils.translation import gettext as _
 
 _migrated = False
 
@@ -16,13 +17,13 @@ def not_ready() -> str:
         if not _migrated:
             executor = MigrationExecutor(connection)
             if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-                return "Migrations are missing. Run manage.py migrate."
+                return _("Migrations are missing. Run manage.py migrate.")
             if settings.ENV == "production" and _is_demo_database():
-                return "This database runs on demonstration time. Production refuses it."
+                return _("This database runs on demonstration time. Production refuses it.")
             _migrated = True
     except DatabaseError:
         connection.close()
-        return "The database does not answer."
+        return _("The database does not answer.")
     return ""
 
 

@@ -10,6 +10,7 @@ from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from accounts.actors import actor_for
 from servicedesk.web import health
@@ -57,11 +58,11 @@ class BodyGuardMiddleware:
 
     def _answer(self, request: HttpRequest) -> HttpResponse:
         if "%00" in request.META.get("QUERY_STRING", "") or "\x00" in request.path or "..;" in request.path:
-            return HttpResponse("Bad request", status=400, content_type="text/plain; charset=utf-8")
+            return HttpResponse(_("Bad request"), status=400, content_type="text/plain; charset=utf-8")
         try:
             response = self.get_response(request)
         except RequestDataTooBig:
-            response = HttpResponse("Too large", status=413, content_type="text/plain; charset=utf-8")
+            response = HttpResponse(_("Too large"), status=413, content_type="text/plain; charset=utf-8")
         if not request.path.startswith("/static/"):
             response.headers.setdefault("Cache-Control", NO_STORE)
         return response

@@ -83,4 +83,4 @@ def test_the_anchor_is_mailed_with_its_figures(cast, sent, settings, tmp_path):
     made = write_anchor(at=now())
     letters.send_outbox()
     (mail,) = sent.letters
-    assert mail.to.address == "mo@desk.example" and made.hash in mail.text and "chains: 1" in mail.text
+    assert mail.to.address == "mo@desk.example" and made.hash in mail.text and "Chains: 1" in mail.text

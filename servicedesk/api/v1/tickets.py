@@ -1,6 +1,7 @@
 """Tickets, their notes, and the lists around them."""
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers, status
@@ -160,7 +161,7 @@ class Notes(Read):
         shape.is_valid(raise_exception=True)
         given = dict(shape.validated_data)
         if not given["public"] and self.actor.kind == "integration" and "notes:internal" not in self.actor.scopes:
-            raise serializers.ValidationError({"public": ["This token may write public notes only."]})
+            raise serializers.ValidationError({"public": [_("This token may write public notes only.")]})
 
         def run() -> Response:
             note = add_note(
