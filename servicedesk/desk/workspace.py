@@ -195,7 +195,9 @@ class Workspace:
 
     @property
     def composer(self) -> NoteForm:
-        return NoteForm(initial={"visibility": "public"}, ticket=self.ticket, actor=self.actor, at=self.at)
+        return NoteForm(
+            initial={"visibility": "public"}, auto_id="note-%s", ticket=self.ticket, actor=self.actor, at=self.at
+        )
 
     @property
     def in_tier(self) -> bool:

@@ -4,6 +4,9 @@ from typing import Any
 
 from django import forms
 from django.forms.utils import ErrorList
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from ledger.errors import Refused
 
@@ -22,9 +25,14 @@ def widget_class(widget: forms.Widget) -> str:
 
 
 class ManyFiles(forms.FileInput):
-    """A file control that takes several."""
+    """A file control that takes several, with its words in the reader's language (browsers use the system's)."""
 
     allow_multiple_selected = True
+
+    def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
+        """Return the input with a button and the chosen names drawn over it."""
+        control = super().render(name, value, {**(attrs or {}), "title": _("Choose files")}, renderer)
+        return render_to_string("components/_files.html", {"control": control})
 
 
 class FilesField(forms.FileField):

@@ -6,6 +6,7 @@ import * as composer from "./behaviours/composer.js";
 import * as dialogs from "./behaviours/dialogs.js";
 import * as drafts from "./behaviours/drafts.js";
 import * as errors from "./behaviours/errors.js";
+import * as files from "./behaviours/files.js";
 import * as keys from "./behaviours/keys.js";
 import * as live from "./behaviours/live.js";
 import * as menus from "./behaviours/menus.js";
@@ -17,7 +18,7 @@ import * as stale from "./behaviours/stale.js";
 import * as theme from "./behaviours/theme.js";
 import * as toasts from "./behaviours/toasts.js";
 
-const ALL = [actions, bulk, clocks, composer, dialogs, drafts, errors, keys, live, menus, once, refusals, rows, segments, stale, theme, toasts];
+const ALL = [actions, bulk, clocks, composer, dialogs, drafts, errors, files, keys, live, menus, once, refusals, rows, segments, stale, theme, toasts];
 
 for (const behaviour of ALL) behaviour.start?.();
 const bind = (root) => ALL.forEach((behaviour) => behaviour.bind?.(root));
