@@ -1,6 +1,21 @@
-from django.db import migrations
+"""A stretch of a clock keeps the calendar it counted on, so that any deadline can be explained later."""
+
+import django.db.models.deletion
+from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("escalation", "0007_policies")]
-    operations = []
+    dependencies = [
+        ("catalogue", "0001_initial"),
+        ("escalation", "0007_policies"),
+    ]
+    operations = [
+        migrations.AddField(
+            "segment",
+            "calendar",
+            models.ForeignKey(
+                db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+",
+                to="catalogue.calendar",
+            ),  # fmt: skip
+        ),
+    ]

@@ -67,7 +67,10 @@ class Clock(models.Model):
 
 
 class Segment(models.Model):
-    """A stretch a clock ran or was paused; append-only but for its open end. Sum of running = accrued (I15)."""
+    """A stretch a clock ran or was paused; append-only but for its open end. Sum of running = accrued (I15).
+
+    calendar  what it counted on; None = any hour (and stretches written before it was kept).
+    """
 
     clock = models.ForeignKey(Clock, models.PROTECT, related_name="segments")
     seq = models.PositiveIntegerField()
@@ -77,6 +80,7 @@ class Segment(models.Model):
     why = models.CharField(max_length=40)
     counted_us = models.BigIntegerField(default=0)
     suspension = models.ForeignKey("tickets.Suspension", models.PROTECT, null=True, related_name="+")
+    calendar = models.ForeignKey("catalogue.Calendar", models.PROTECT, null=True, related_name="+", db_index=False)
 
     class Meta:
         db_table = "esc_segment"
