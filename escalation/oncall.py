@@ -1,19 +1,23 @@
-"""Who answers for a role at an instant: override > rotation > base > account team > deputy > manager > duty manager
-> break-glass list. An empty rung means the next one at once; how a person was found is kept as a code (`why`)."""
+"""Who answers for a role at an instant: override > rotation > base > account team or role > deputy > manager > duty
+manager > break-glass list. An empty rung means the next one at once; how a person was found is kept as a code."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import AccountTeamMember, RoleGrant, User
-from escalation.models import RosterSlot
+from catalogue.models import Entitlement
+from escalation.models import Roster, RosterSlot
+from escalation.rosters.far import computed
 from tickets.models import Ticket
 
+Candidate = tuple[User | None, str]
 DUTY_MANAGER = "duty_manager"
 GRANTED = ("supervisor", DUTY_MANAGER)
 LAYERS = {0: "base", 1: "rotation", 2: "override"}
@@ -62,21 +66,28 @@ def present(user: User | None) -> bool:
 
 
 class OnCall:
-    """Everything needed to answer `who` for many subjects at one instant. 4 queries to load, none to ask."""
+    """Everything needed to answer `who` for many subjects at one instant, past or future. None to ask, to load: 4
+    queries, one more where weekends need an entitlement, two more beyond the sixty days that are written out."""
 
     def __init__(self, at: datetime, organisation_ids: Iterable[int | None]) -> None:
         self._known: dict[tuple, Recipient] = {}
+        wanted = {pk for pk in organisation_ids if pk}
         self.slots: dict[tuple[str, str], list[RosterSlot]] = defaultdict(list)
         on_now = RosterSlot.objects.filter(during__contains=at).select_related("user__manager")
-        for slot in on_now.order_by("-layer", "slot"):
+        rosters = list(Roster.objects.filter(_alive(at)).select_related("deputy__manager"))
+        self.deputies = {(r.role, r.scope): r.deputy for r in rosters}
+        beyond = any(r.filled_until is None or r.filled_until <= at for r in rosters)
+        for slot in sorted([*on_now, *(computed(at) if beyond else ())], key=lambda slot: (-slot.layer, slot.slot)):
             self.slots[slot.role, slot.scope].append(slot)
-        wanted = {pk for pk in organisation_ids if pk}
         rows = AccountTeamMember.objects.filter(Q(organisation_id__in=wanted) | Q(organisation=None))
         self.team = {
             (m.role, m.organisation_id): m for m in rows.select_related("user__manager", "deputy").order_by("pk")
         }
         grants = RoleGrant.objects.filter(role__in=GRANTED, user__is_active=True, user__available=True)
-        self.grants = list(grants.select_related("user").prefetch_related("user__memberships").order_by("pk"))
+        teams = ArrayAgg("user__memberships__team_id")
+        self.grants = list(grants.select_related("user").annotate(team_ids=teams).order_by("pk"))
+        entitled = wanted and any(slot.entitled for slots in self.slots.values() for slot in slots)
+        self.weekends = _weekends(wanted, at) if entitled else frozenset()
 
     def who(self, role: str, scope: Scope) -> Recipient:
         """Return who answers for `role`: a ladder or granted role, "owner", "agent" or "team:<uuid>"."""
@@ -91,11 +102,7 @@ class OnCall:
     def second(self, role: str, scope: Scope, *, instead_of: int | None) -> Recipient:
         """Return who is asked when the person of `role` was not reached: deputy, manager, duty manager, break-glass."""
         member = self._member(role, scope)
-        holder = member.user if member else None
-        slot = self._slot(role, scope)
-        ask = [(member.deputy if member else None, "deputy"), (holder.manager if holder else None, "manager")]
-        ask.append((slot.user.manager if slot else None, "manager"))
-        for user, why in ask:
+        for user, why in [*self._deputies(role, scope, member), *self._managers(role, scope, member)]:
             if user is not None and present(user) and user.pk != instead_of:
                 return Recipient(user, "", why)
         return self.last_resort(scope, instead_of=instead_of)
@@ -111,27 +118,51 @@ class OnCall:
         return Recipient(None, "", "nobody")
 
     def _candidates(self, role: str, scope: Scope) -> Iterable[Recipient]:
-        for name in _scopes(scope):
-            for slot in self.slots.get((role, name), ()):
-                yield Recipient(slot.user, "", LAYERS[slot.layer])
+        for slot in self._slots(role, scope):
+            yield Recipient(slot.user, "", LAYERS[slot.layer])
         member = self._member(role, scope)
         if member:
             yield Recipient(member.user, "", "account_team" if member.organisation_id else "company")
-            yield Recipient(member.deputy, "", "deputy")
-            yield Recipient(member.user.manager, "", "manager")
+        yield from (Recipient(user, "", why) for user, why in self._deputies(role, scope, member))
         yield from (Recipient(user, "", "role") for user in self._granted(role, scope))
+        yield from (Recipient(user, "", why) for user, why in self._managers(role, scope, member))
+
+    def _slots(self, role: str, scope: Scope) -> Iterable[RosterSlot]:
+        """Turns that are on, narrowest place first; those of a weekend only for who bought it."""
+        for name in _scopes(scope):
+            for slot in self.slots.get((role, name), ()):
+                if not slot.entitled or scope.organisation_id is None or scope.organisation_id in self.weekends:
+                    yield slot
+
+    def _deputies(self, role: str, scope: Scope, member: AccountTeamMember | None) -> Iterable[Candidate]:
+        yield from ((self.deputies.get((role, name)), "deputy") for name in _scopes(scope))
+        yield (member.deputy if member else None), "deputy"
+
+    def _managers(self, role: str, scope: Scope, member: AccountTeamMember | None) -> Iterable[Candidate]:
+        yield (member.user.manager if member else None), "manager"
+        yield from ((slot.user.manager, "manager") for slot in self._slots(role, scope))
 
     def _member(self, role: str, scope: Scope) -> AccountTeamMember | None:
         return self.team.get((role, scope.organisation_id)) or self.team.get((role, None))
 
-    def _slot(self, role: str, scope: Scope) -> RosterSlot | None:
-        found = (self.slots.get((role, name)) for name in _scopes(scope))
-        return next((slots[0] for slots in found if slots), None)
-
     def _granted(self, role: str, scope: Scope) -> list[User]:
         """Holders of the role in the region, members of the ticket's team first."""
-        fits = [g.user for g in self.grants if g.role == role and g.region in {"", scope.region}]
-        return sorted(fits, key=lambda u: scope.team_id not in {m.team_id for m in u.memberships.all()})
+        fits = [g for g in self.grants if g.role == role and g.region in {"", scope.region}]
+        return [g.user for g in sorted(fits, key=lambda g: scope.team_id is None or scope.team_id not in g.team_ids)]
+
+
+def _alive(at: datetime) -> Q:
+    return Q(created_at__lte=at) & (Q(retired_at=None) | Q(retired_at__gt=at))
+
+
+def _weekends(organisation_ids: Collection[int], at: datetime) -> frozenset[int]:
+    """Return which organisations' entitlement in force covers weekends. 1 query."""
+    day = at.date()
+    rows = Entitlement.objects.filter(
+        Q(valid_to=None) | Q(valid_to__gte=day),
+        organisation_id__in=organisation_ids, weekend_cover=True, valid_from__lte=day,
+    )  # fmt: skip
+    return frozenset(rows.values_list("organisation_id", flat=True))
 
 
 def _scopes(scope: Scope) -> list[str]:
@@ -142,7 +173,7 @@ def _scopes(scope: Scope) -> list[str]:
 def who(
     role: str, *, at: datetime, organisation_id: int | None, region: str = "", ticket: Ticket | None = None
 ) -> Recipient:
-    """Return who answers for `role` at `at`. Past and future instants are answered the same way. 4 queries."""
+    """Return who answers for `role` at `at`. Past and future instants are answered the same way. As `OnCall`."""
     scope = Scope(
         organisation_id=organisation_id,
         region=region,
