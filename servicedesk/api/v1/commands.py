@@ -9,22 +9,17 @@ from typing import Any
 
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.models import Contact, Organisation, Team, User
-from catalogue.models import Service, Site
 from escalation.commands.request import request_escalation
-from escalation.models import Escalation
 from ledger import clock
 from ledger.actor import Actor
 from ledger.errors import Refused
 from servicedesk.api.base import DoorView, once, wanted_version
-from servicedesk.api.fields import Ref, Strict, TicketNumber
-from servicedesk.api.v1 import shapes
+from servicedesk.api.fields import Strict
+from servicedesk.api.v1 import bodies, shapes
 from servicedesk.api.v1.tickets import answer
-from tickets import words
 from tickets.commands import (
     close,
     correct,
@@ -42,203 +37,7 @@ from tickets.commands import (
     verify,
     work,
 )
-from tickets.models import Commitment, Note, Suspension, SuspensionApproval, Ticket, WorkItem
-
-
-def staff(actor: Actor) -> Any:
-    """Members of staff a ticket may be given to; customers and bound tokens may name nobody."""
-    if actor.organisation_ids is not None:
-        return User.objects.none()
-    return User.objects.filter(kind=User.Kind.STAFF, is_active=True)
-
-
-def of_tickets(model: Any) -> Callable[[Actor], Any]:
-    """Rows of `model` on tickets the actor may see."""
-    return lambda actor: model.objects.filter(ticket__in=Ticket.objects.visible_to(actor))
-
-
-def words_field(limit: int = 4000, **kwargs: Any) -> serializers.CharField:
-    """A text of at most `limit` characters."""
-    return serializers.CharField(max_length=limit, **kwargs)
-
-
-class Empty(Strict):
-    """No body."""
-
-
-class Reason(Strict):
-    reason = words_field()
-
-
-class VerifyIn(Strict):
-    method = serializers.ChoiceField(["token"], default="token")
-
-
-class RejectIn(Strict):
-    reason = serializers.ChoiceField(["failed", "locked", "spam", "out_of_remit"])
-
-
-class TriageIn(Strict):
-    kind = serializers.ChoiceField(words.Kind.choices)
-    category = serializers.ChoiceField(words.Category.choices)
-    issue_type = words_field(60, required=False)
-    impact = serializers.ChoiceField(words.Level.choices)
-    urgency = serializers.ChoiceField(words.Level.choices)
-    priority = serializers.ChoiceField(words.Priority.choices, required=False, allow_null=True)
-    priority_reason = words_field(400, required=False)
-    scope = serializers.ChoiceField(words.Scope.choices, required=False)
-    service = Ref(lambda a: Service.objects.visible_to(a), name="service", lookup="service_id", required=False)
-    no_service_reason = words_field(200, required=False)
-    site = Ref(lambda a: Site.objects.visible_to(a), name="site", required=False)
-    team = Ref(lambda a: Team.objects.visible_to(a), name="team", required=False)
-    tier = serializers.ChoiceField(words.Tier.choices, required=False, allow_null=True)
-    critical = serializers.BooleanField(default=False)
-    restricted = serializers.BooleanField(required=False, allow_null=True)
-
-
-class ContactOutcomeIn(Strict):
-    outcome = serializers.ChoiceField(["reached", "not_reached", "left_message"])
-    text = words_field(required=False)
-
-
-class ProgressIn(Strict):
-    body = words_field(20_000)
-    public = serializers.BooleanField()
-
-
-class EscalateTierIn(Strict):
-    tried = words_field()
-    criteria = serializers.ListField(child=words_field(60), max_length=10)
-    team = Ref(lambda a: Team.objects.visible_to(a), name="team", required=False)
-
-
-class ReturnTierIn(Reason):
-    team = Ref(lambda a: Team.objects.visible_to(a), name="team", required=False)
-
-
-class AssignIn(Strict):
-    user = Ref(staff, name="person", allow_null=True)
-    reason = words_field(400, required=False)
-
-
-class TransferIn(Reason):
-    team = Ref(lambda a: Team.objects.visible_to(a), name="team")
-
-
-class SuspensionIn(Reason):
-    reason_code = serializers.ChoiceField(words.SuspensionReason.choices)
-    until = serializers.DateTimeField()
-
-
-class ConsentIn(Strict):
-    suspension = Ref(of_tickets(Suspension), name="suspension")
-    given = serializers.BooleanField()
-    contact = Ref(lambda a: Contact.objects.visible_to(a), name="contact", required=False)
-    how = serializers.ChoiceField(["call", "email", "portal", "integration"])
-
-
-class DecideIn(Strict):
-    suspension = Ref(of_tickets(Suspension), name="suspension")
-    function = serializers.ChoiceField(SuspensionApproval.FUNCTIONS)
-    reason = words_field(required=False)
-
-
-class ResolveIn(Strict):
-    resolution_code = serializers.ChoiceField(words.Resolution.choices)
-    cause_code = serializers.ChoiceField(words.Cause.choices)
-    cause = words_field()
-    resolution = words_field()
-    participants_confirmed = serializers.BooleanField()
-
-
-class ConfirmIn(Strict):
-    how = serializers.ChoiceField(["customer", "agent_call", "evidence"])
-    evidence = words_field(required=False)
-
-
-class CloseIn(Strict):
-    knowledge_decision = serializers.ChoiceField(["none", "draft", "linked"])
-    follow_up_decision = serializers.ChoiceField(["none", "planned"])
-    follow_up_at = serializers.DateTimeField(required=False, allow_null=True)
-
-
-class ReprioritiseIn(Reason):
-    priority = serializers.ChoiceField(words.Priority.choices)
-
-
-class ReclassifyIn(Reason):
-    kind = serializers.ChoiceField(words.Kind.choices, required=False)
-    category = serializers.ChoiceField(words.Category.choices, required=False)
-    issue_type = words_field(60, required=False)
-    impact = serializers.ChoiceField(words.Level.choices, required=False)
-    urgency = serializers.ChoiceField(words.Level.choices, required=False)
-    scope = serializers.ChoiceField(words.Scope.choices, required=False)
-    service = Ref(lambda a: Service.objects.visible_to(a), name="service", lookup="service_id", required=False)
-    title = words_field(200, required=False)
-
-
-class CustomerIn(Reason):
-    organisation = Ref(lambda a: Organisation.objects.visible_to(a), name="organisation")
-    contact = Ref(lambda a: Contact.objects.visible_to(a), name="contact")
-
-
-class MergeIn(Strict):
-    into = TicketNumber()
-
-
-class LinkIn(Strict):
-    other = TicketNumber()
-    relation = serializers.ChoiceField(["parent", "duplicate", "related", "problem", "follows"])
-
-
-class SplitIn(Strict):
-    title = words_field(200)
-    notes = serializers.ListField(child=Ref(of_tickets(Note), name="note"), max_length=50, default=list)
-
-
-class NoteRefIn(Strict):
-    note = Ref(of_tickets(Note), name="note")
-
-
-class WorkItemIn(Strict):
-    title = words_field(200)
-    owner_user = Ref(staff, name="person", required=False)
-    owner_team = Ref(lambda a: Team.objects.visible_to(a), name="team", required=False)
-    owner_contact = Ref(lambda a: Contact.objects.visible_to(a), name="contact", required=False)
-    due_at = serializers.DateTimeField(required=False, allow_null=True)
-    mandatory = serializers.BooleanField(default=False)
-    public = serializers.BooleanField(default=False)
-
-
-class FinishItemIn(Strict):
-    work_item = Ref(of_tickets(WorkItem), name="work item")
-    evidence = words_field(required=False)
-
-
-class SkipItemIn(Reason):
-    work_item = Ref(of_tickets(WorkItem), name="work item")
-
-
-class PromiseIn(Strict):
-    kind = serializers.ChoiceField(Commitment.Kind.choices)
-    due_at = serializers.DateTimeField()
-    text = words_field(240, required=False)
-
-
-class KeepPromiseIn(Strict):
-    commitment = Ref(of_tickets(Commitment), name="promise")
-
-
-class MovePromiseIn(Strict):
-    commitment = Ref(of_tickets(Commitment), name="promise")
-    due_at = serializers.DateTimeField()
-    explanation = words_field()
-
-
-class EscalationIn(Reason):
-    relation = serializers.ChoiceField(Escalation.Relation.choices)
-    requester_name = words_field(120, required=False)
-    requester_contact = Ref(lambda a: Contact.objects.visible_to(a), name="contact", required=False)
+from tickets.models import Commitment, Note, Suspension, Ticket, WorkItem
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,43 +84,43 @@ def _triage(*, ticket_id: int, version: int | None, actor: Actor, at: Any, **fie
 
 
 COMMANDS: dict[str, Spec] = {
-    "begin-verification": Spec(Empty, log.begin_verification),
-    "verify": Spec(VerifyIn, verify.verify_without_caller),
-    "reject": Spec(RejectIn, verify.reject),
-    "triage": Spec(TriageIn, _triage),
-    "sign-for": Spec(Empty, work.sign_for),
-    "record-contact": Spec(ContactOutcomeIn, work.record_contact, versioned=False),
-    "add-progress": Spec(ProgressIn, note.add_progress, versioned=False),
-    "escalate-tier": Spec(EscalateTierIn, tier.escalate_tier),
-    "return-tier": Spec(ReturnTierIn, tier.return_tier),
-    "assign": Spec(AssignIn, work.assign),
-    "transfer": Spec(TransferIn, work.transfer),
-    "request-suspension": Spec(SuspensionIn, suspend.request_suspension),
-    "consent": Spec(ConsentIn, suspend.record_consent, child="suspension"),
-    "approve": Spec(DecideIn, suspend.decide_suspension, fixed=(("approved", True),), child="suspension"),
-    "decline": Spec(DecideIn, suspend.decide_suspension, fixed=(("approved", False),), child="suspension"),
-    "resume": Spec(Reason, resume.resume),
-    "resolve": Spec(ResolveIn, resolve.resolve),
-    "confirm": Spec(ConfirmIn, resolve.confirm),
-    "dispute": Spec(Reason, resolve.dispute),
-    "close": Spec(CloseIn, close.close),
-    "reopen": Spec(Reason, close.reopen),
-    "cancel": Spec(Reason, close.cancel),
-    "reprioritise": Spec(ReprioritiseIn, correct.reprioritise),
-    "reclassify": Spec(ReclassifyIn, correct.reclassify),
-    "correct-customer": Spec(CustomerIn, correct.correct_customer),
-    "merge": Spec(MergeIn, link.merge),
-    "undo-merge": Spec(Empty, link.undo_merge),
-    "link": Spec(LinkIn, link.link, versioned=False),
-    "split": Spec(SplitIn, link.split, versioned=False),
-    "retract-note": Spec(NoteRefIn, note_undo.retract_note, versioned=False, child="note"),
-    "add-work-item": Spec(WorkItemIn, plan.add_work_item, versioned=False),
-    "finish-work-item": Spec(FinishItemIn, settle.finish_work_item, versioned=False, child="work_item"),
-    "skip-work-item": Spec(SkipItemIn, settle.skip_work_item, versioned=False, child="work_item"),
-    "promise": Spec(PromiseIn, plan.promise, versioned=False),
-    "keep-promise": Spec(KeepPromiseIn, settle.keep_promise, versioned=False, child="commitment"),
-    "move-promise": Spec(MovePromiseIn, settle.move_promise, versioned=False, child="commitment"),
-    "request-escalation": Spec(EscalationIn, request_escalation, versioned=False, scope="escalations:write"),
+    "begin-verification": Spec(bodies.Empty, log.begin_verification),
+    "verify": Spec(bodies.VerifyIn, verify.verify_without_caller),
+    "reject": Spec(bodies.RejectIn, verify.reject),
+    "triage": Spec(bodies.TriageIn, _triage),
+    "sign-for": Spec(bodies.Empty, work.sign_for),
+    "record-contact": Spec(bodies.ContactOutcomeIn, work.record_contact, versioned=False),
+    "add-progress": Spec(bodies.ProgressIn, note.add_progress, versioned=False),
+    "escalate-tier": Spec(bodies.EscalateTierIn, tier.escalate_tier),
+    "return-tier": Spec(bodies.ReturnTierIn, tier.return_tier),
+    "assign": Spec(bodies.AssignIn, work.assign),
+    "transfer": Spec(bodies.TransferIn, work.transfer),
+    "request-suspension": Spec(bodies.SuspensionIn, suspend.request_suspension),
+    "consent": Spec(bodies.ConsentIn, suspend.record_consent, child="suspension"),
+    "approve": Spec(bodies.DecideIn, suspend.decide_suspension, fixed=(("approved", True),), child="suspension"),
+    "decline": Spec(bodies.DecideIn, suspend.decide_suspension, fixed=(("approved", False),), child="suspension"),
+    "resume": Spec(bodies.Reason, resume.resume),
+    "resolve": Spec(bodies.ResolveIn, resolve.resolve),
+    "confirm": Spec(bodies.ConfirmIn, resolve.confirm),
+    "dispute": Spec(bodies.Reason, resolve.dispute),
+    "close": Spec(bodies.CloseIn, close.close),
+    "reopen": Spec(bodies.Reason, close.reopen),
+    "cancel": Spec(bodies.Reason, close.cancel),
+    "reprioritise": Spec(bodies.ReprioritiseIn, correct.reprioritise),
+    "reclassify": Spec(bodies.ReclassifyIn, correct.reclassify),
+    "correct-customer": Spec(bodies.CustomerIn, correct.correct_customer),
+    "merge": Spec(bodies.MergeIn, link.merge),
+    "undo-merge": Spec(bodies.Empty, link.undo_merge),
+    "link": Spec(bodies.LinkIn, link.link, versioned=False),
+    "split": Spec(bodies.SplitIn, link.split, versioned=False),
+    "retract-note": Spec(bodies.NoteRefIn, note_undo.retract_note, versioned=False, child="note"),
+    "add-work-item": Spec(bodies.WorkItemIn, plan.add_work_item, versioned=False),
+    "finish-work-item": Spec(bodies.FinishItemIn, settle.finish_work_item, versioned=False, child="work_item"),
+    "skip-work-item": Spec(bodies.SkipItemIn, settle.skip_work_item, versioned=False, child="work_item"),
+    "promise": Spec(bodies.PromiseIn, plan.promise, versioned=False),
+    "keep-promise": Spec(bodies.KeepPromiseIn, settle.keep_promise, versioned=False, child="commitment"),
+    "move-promise": Spec(bodies.MovePromiseIn, settle.move_promise, versioned=False, child="commitment"),
+    "request-escalation": Spec(bodies.EscalationIn, request_escalation, versioned=False, scope="escalations:write"),
 }
 
 
@@ -368,7 +167,7 @@ def command_view(name: str, spec: Spec) -> Any:
     @extend_schema(
         operation_id=f"tickets_{name.replace('-', '_')}",
         tags=["commands"],
-        request=spec.shape if spec.shape is not Empty else None,
+        request=spec.shape if spec.shape is not bodies.Empty else None,
         responses={200: shapes.TicketOut},
         parameters=headers,
         description=(spec.run.__doc__ or "").split("\n\n")[0],
