@@ -29,7 +29,7 @@ def test_each_view_holds_what_it_says(cast, ada, al, now):
     assert numbers(al, "?view=waiting") == [done.number]
     assert numbers(ada, "?view=solved") == [old.number]
     assert numbers(al, "?view=mine") == [pause.number]
-    assert numbers(ada, "?view=nonsense") == numbers(ada)
+    assert ada.get("/portal/?view=nonsense").status_code == 400
 
 
 def test_what_needs_me_stands_above_and_only_what_i_may_answer(cast, ada, al, now):
@@ -65,7 +65,7 @@ def test_pages_go_by_key_and_hold_each_ticket_once(cast, ada, now, monkeypatch):
     assert numbers(ada, f"?after={made[3]}") == [made[2], made[1]]
     assert numbers(ada, f"?after={made[1]}") == [made[0]]
     assert numbers(ada, "?after=SD-999999") == []
-    assert numbers(ada, "?after=%27;drop") == [made[4], made[3]]
+    assert ada.get("/portal/?after=%27;drop").status_code == 400
 
 
 def test_the_list_needs_at_most_fifteen_queries_however_long(cast, ada, now, django_assert_max_num_queries):
