@@ -59,3 +59,22 @@ def test_a_failing_server_shows_since_when_nothing_is_live_and_no_toast(stage):
     expect(page.locator("[data-stale-notice]")).to_have_text("No live data since 14:32.")
     expect(page.locator("[data-toast]")).to_have_count(0)
     expect(page.locator("#q")).to_have_text("old")
+
+
+def test_what_has_not_changed_is_asked_for_by_its_tag_and_left_as_it_stands(stage):
+    def piece(request):
+        same = request.headers.get("if-none-match") == '"v1"'
+        return (304, "", {"ETag": '"v1"'}) if same else (200, PIECE.format(text="new"), {"ETag": '"v1"'})
+
+    stage.answers["/piece"] = piece
+    page = stage.show(PIECE.format(text="old"))
+    due = "document.getElementById('q').dispatchEvent(new CustomEvent('desk:due', {bubbles: true}))"
+    page.evaluate(due)
+    expect(page.locator("#q")).to_have_text("new")
+
+    with page.expect_response("**/piece") as second:
+        page.evaluate(due)
+
+    assert second.value.status == 304
+    expect(page.locator("#q")).to_have_text("new")
+    assert [r.headers.get("if-none-match") for r in stage.asked if r.url.endswith("/piece")] == [None, '"v1"']
