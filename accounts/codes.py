@@ -58,13 +58,18 @@ def send_code(*, interaction_id: int, contact_id: int, actor: Actor, at: datetim
         about=interaction,
         contact=str(contact.uuid),
     )
-    payload = {"contact": str(contact.uuid), "code": _box().encrypt(digits.encode()).decode()}
+    payload = {"contact": str(contact.uuid), "code": seal(digits)}
     OutboxMessage.objects.create(entry=entry, topic=TOPIC, payload=payload, priority=1, due_at=real_now())
     return code
 
 
+def seal(digits: str) -> str:
+    """Return a code encrypted for an outbox payload's "code"."""
+    return _box().encrypt(digits.encode()).decode()
+
+
 def open_code(payload: dict[str, Any]) -> str | None:
-    """Return the six digits of a `mail.code` payload for rendering the mail; None if blanked or not ours."""
+    """Return the six digits a payload holds sealed, for rendering the message; None if blanked or not ours."""
     try:
         return _box().decrypt(payload.get("code", "").encode()).decode()
     except InvalidToken:

@@ -12,7 +12,7 @@ from channels.failures import Rests, SendFailed
 from channels.lanes import REST_SECONDS, Delivery, Lanes, Message, Outcome, lane_of
 from channels.outbound.letter import Draft, message_id, render
 from channels.providers import is_off
-from channels.topics import AFTER, SECRETS, TOPICS
+from channels.topics import AFTER, FAILED, SECRETS, TOPICS
 from ledger import outbox
 from ledger.clock import real_now
 from ledger.models import OutboxMessage
@@ -55,8 +55,11 @@ def _deliver(message: OutboxMessage, token: uuid.UUID, lanes: Lanes) -> Delivery
     if failure is not None:
         final = failure.final or message.attempts >= outbox.MAX_ATTEMPTS
         with transaction.atomic():
-            if outbox.settle_failed(message, token, str(failure), final=final) and final:
+            held = outbox.settle_failed(message, token, str(failure), final=final)
+            if held and final:
                 _forget_secrets(message)
+            if held and message.topic in FAILED:
+                FAILED[message.topic](message, str(failure))
         return
     with transaction.atomic():
         if outbox.settle_sent(message.pk, token):

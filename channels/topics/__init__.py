@@ -1,7 +1,7 @@
 """Topic → what is said to whom. One function per topic, `(message) -> list[Draft]`; an empty list means nobody.
 
-`AFTER` runs in the transaction in which a row is settled as sent, once. `SECRETS` blanks what a row held sealed, once
-the row is sent or buried.
+`AFTER` runs in the transaction in which a row is settled as sent, once; `FAILED` after each try that did not go out.
+`SECRETS` blanks what a row held sealed, once the row is sent or buried.
 """
 
 from collections.abc import Callable
@@ -28,12 +28,19 @@ TOPICS: dict[str, Topic] = {
     "mail.account": people.account,
     "mail.code": people.code,
     "mail.anchor": people.anchor,
+    "way.test": people.way_test,
 }
 
-AFTER: dict[str, Callable[[OutboxMessage, list[Draft]], None]] = {"mail.acknowledgement": customers.acknowledged}
+AFTER: dict[str, Callable[[OutboxMessage, list[Draft]], None]] = {
+    "mail.acknowledgement": customers.acknowledged,
+    "way.test": people.way_tested,
+}
+
+FAILED: dict[str, Callable[[OutboxMessage, str], None]] = {"way.test": people.way_test_failed}
 
 SECRETS: dict[str, Callable[[OutboxMessage], None]] = {
     "mail.account": people.blank_account,
     "mail.survey": customers.blank_token,
     "mail.code": people.blank_code,
+    "way.test": people.blank_way_test,
 }

@@ -6,7 +6,8 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy
 
 from accounts.codes import LIFETIME, blank, open_code
-from accounts.models import Contact, RoleGrant
+from accounts.models import Contact, ContactMethod, RoleGrant
+from channels.addresses import of_method
 from channels.outbound.letter import Draft, Receiver
 from channels.sealed import Box
 from channels.topics.about import as_uuid, fact, of_contact, of_user, ticket_of
@@ -83,3 +84,31 @@ def anchor(message: OutboxMessage) -> list[Draft]:
         Draft(to, "anchor", {"date": message.payload.get("at", "")[:10], **message.payload})
         for to in receivers.values()
     ]
+
+
+def way_test(message: OutboxMessage) -> list[Draft]:
+    """A test of one way to one of ours, with the code that proves it arrived. Nothing once it is blanked."""
+    way = ContactMethod.objects.filter(uuid=as_uuid(message.payload.get("way"))).select_related("user").first()
+    digits = open_code(message.payload)
+    if way is None or digits is None or not way.user.is_active:
+        return []
+    target = of_method(way)
+    context = {"code": " ".join(digits) if way.channel == "voice" else digits}
+    return [Draft(target.to, "way_test", context, None, target.url, target.way, target.secret)]
+
+
+def way_tested(message: OutboxMessage, drafts: list[Draft]) -> None:
+    """The provider took the test."""
+    result = "sent" if drafts else "failed"
+    ContactMethod.objects.filter(uuid=as_uuid(message.payload.get("way"))).update(test_result=result)
+
+
+def way_test_failed(message: OutboxMessage, error: str) -> None:
+    """The provider did not take the test; the person reads why."""
+    ways = ContactMethod.objects.filter(uuid=as_uuid(message.payload.get("way")))
+    ways.update(test_result="failed", test_error=error[:300])
+
+
+def blank_way_test(message: OutboxMessage) -> None:
+    """The code is kept nowhere but in the message."""
+    OutboxMessage.objects.filter(pk=message.pk).update(payload={"way": message.payload.get("way")})

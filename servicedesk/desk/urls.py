@@ -3,7 +3,7 @@
 from django.urls import path
 
 from servicedesk.desk.registry import FORMS
-from servicedesk.desk.views import call, command, customers, inbox, myday, queue, search, ticket
+from servicedesk.desk.views import call, command, customers, inbox, myday, queue, reach, search, ticket
 
 app_name = "desk"
 TICKET = "tickets/<str:number>/"
@@ -14,6 +14,8 @@ urlpatterns = [
     path("my-day/", myday.my_day, name="my-day"),
     path("my-day/calls/<uuid:uuid>/", myday.dispose, name="call-dispose"),
     path("inbox/", inbox.inbox, name="inbox"),
+    path("reach/", reach.own, name="reach"),
+    path("reach/<uuid:uuid>/", reach.of_person, name="reach-person"),
     path("search/", search.search, name="search"),
     path("calls/new/", call.new, name="call-new"),
     path("calls/<uuid:uuid>/", call.call, name="call"),

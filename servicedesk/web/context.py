@@ -103,7 +103,7 @@ class Shell:
 
     @cached_property
     def account(self) -> list[navigation.Link]:
-        return navigation.links(navigation.ACCOUNT, roles=self.roles, path="")
+        return navigation.links(navigation.ACCOUNT, roles=self.roles | ({"staff"} if self.is_staff else set()), path="")
 
     @cached_property
     def sign_out_url(self) -> str | None:

@@ -125,6 +125,7 @@ NAV: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
 )
 PHONE = (NAV[0][1][0], NAV[1][1][0], LOG_CALL, NAV[0][1][1])
 ACCOUNT = (
+    Entry(label=_("How you are reached"), icon="bell", url_name="desk:reach", roles=frozenset({"staff"})),
     Entry(label=_("Second factor"), icon="shield-lock", url_name="mfa_index"),
     Entry(label=_("Change password"), icon="key", url_name="account_change_password"),
     Entry(label=_("Signed-in devices"), icon="devices-pc", url_name="usersessions_list"),

@@ -10,7 +10,7 @@ from tests.security.wall.world import BACKEND, writes
 pytestmark = pytest.mark.django_db
 POSTED = [route for route in routes() if not route.pattern.startswith("/admin/") or route.pattern.count("/") < 4]
 
-REFUSED = {"/api/": {401, 403}, "/acco": {403, 404}}
+REFUSED = {"/api/": {401, 403}, "/acco": {403, 404}, "/hook": {404}}
 
 
 @pytest.fixture
