@@ -1,94 +1,176 @@
-"""The policies in force, rule by rule, for reading (X-09, A-07)."""
+"""Policies for reading: the list, one policy as a ladder, its conditions in words, its versions (X-09, A-07)."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Prefetch
+from django.db.models import Count, Max
 from django.utils.translation import gettext as _
 
-from escalation.board import role_name
-from escalation.models import Clock, Policy, Rule
+from escalation.ladder_checks import Problem, round_the_clock
+from escalation.ladder_words import CHOICES, DAYS, FLAGS, OTHERS, STARTS_ON, anchor_words, event_words, target_words
+from escalation.models import Clock, Policy, PolicyDraft, PolicyVersion
+from escalation.shapes import Change, Shape, value
+
+DAY_S = 86_400
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class RuleRow:
-    """One rule. `repeat` None = once; `latest` None = no cap from the start of the clock."""
+class PolicyRow:
+    """One policy in the list. `current` None = retired, or never published. `moves`: its clocks are being moved."""
+
+    policy: Policy
+    current: PolicyVersion | None
+    rules: int
+    running: int
+    draft: PolicyDraft | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rung:
+    """One rule as a step of the ladder. `days` None = counted in time; `change` new, changed, removed or ""."""
 
     code: str
+    number: int
     label: str
     offset: timedelta
-    anchor: str
-    targets: Sequence[str]
+    days: int | None
+    after: str
+    later: bool
+    who: Sequence[str]
+    stops: Sequence[str]
+    restarts: Sequence[str]
+    only: Sequence[tuple[str, str]]
+    variants: Sequence[tuple[timedelta, Sequence[tuple[str, str]]]]
     repeat: timedelta | None
+    times: int | None
     latest: timedelta | None
     pausable: bool
     breach: bool
+    any_hour: bool
+    change: str = ""
+    was: timedelta | None = None
+    problems: Sequence[Problem] = field(default=())
+
+    @property
+    def broken(self) -> bool:
+        """Whether it cannot work."""
+        return any(one.red for one in self.problems)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class PolicyView:
-    """One policy: its version in force, and how many clocks run on it now, by whatever version they began with."""
-
-    policy: Policy
-    rules: Sequence[RuleRow]
-    running: int
-
-
-def anchors() -> dict[str, Any]:
-    """Return what starts a rule, in words."""
-    return {
-        "start": _("after the start of the clock"),
-        "received": _("after receipt"),
-        "stage_two": _("after the second stage began"),
-        "fired:F-2": _("after the CEO was informed"),
-        "customer_contacted": _("after the contact with the customer"),
-        "dispatched": _("after each dispatch"),
-        "specialists_dispatched": _("after the specialists were dispatched"),
-    }
-
-
-def target(word: str) -> str:
-    """Return a target in words."""
-    special = {
-        "all_told": _("everyone told so far"),
-        "unreached:second": _("deputy, manager or duty manager of whom nobody reached"),
-        "owner": _("owner of the ticket"),
-        "agent": _("agent of the call"),
-    }
-    if word in special:
-        return special[word]
-    role, _colon, second = word.partition(":")
-    return _("next after %(role)s") % {"role": role_name(role).lower()} if second else role_name(role)
-
-
-def policies() -> list[PolicyView]:
-    """Return every policy with the rules of its version in force. 3 queries."""
-    rules = Prefetch("current__rules", Rule.objects.order_by("position", "code"))
-    rows = Policy.objects.exclude(current=None).select_related("current").prefetch_related(rules).order_by("pk")
+def policies() -> list[PolicyRow]:
+    """Return every policy, by name. 4 queries."""
+    rows = Policy.objects.select_related("current").annotate(last=Max("versions__n")).order_by("name")
     live = Clock.objects.exclude(state=Clock.State.STOPPED).values("kind").annotate(n=Count("pk")).order_by()
     running = {row["kind"]: row["n"] for row in live}
-    words = anchors()
+    drafts = {draft.policy_id: draft for draft in PolicyDraft.objects.select_related("saved_by")}
+    found = list(rows)
+    counted = PolicyVersion.objects.filter(pk__in=[row.current_id for row in found if row.current_id])
+    rules = dict(counted.annotate(many=Count("rules")).values_list("pk", "many"))
     return [
-        PolicyView(
-            policy=policy,
-            rules=[_row(rule, words) for rule in policy.current.rules.all()] if policy.current else [],
-            running=running.get(policy.key, 0),
+        PolicyRow(
+            policy=row, current=row.current, rules=rules.get(row.current_id, 0), running=running.get(row.key, 0),
+            draft=drafts.get(row.pk),
         )
-        for policy in rows
+        for row in found
+    ]  # fmt: skip
+
+
+def ladder(
+    shape: Shape, *, changes: Sequence[Change] = (), problems: Sequence[Problem] = (), fresh: bool = False
+) -> list[Rung]:
+    """Return the rules as steps, those removed by the draft last.
+
+    changes  of a draft against what is in force. fresh: there was nothing before, so nothing is marked as new.
+    """
+    by_code: dict[str, list[Change]] = {}
+    for change in changes:
+        by_code.setdefault(change.code, []).append(change)
+    removed = [change.before for change in changes if change.removed and change.code]
+    labels = {rule["code"]: _(rule["label"] or "") for rule in [*shape["rules"], *removed]}
+    steps = [*((rule, False) for rule in shape["rules"]), *((rule, True) for rule in removed)]
+    return [
+        _rung(shape, rule, number, labels, by_code.get(rule["code"], []) if not fresh else [], gone, problems)
+        for number, (rule, gone) in enumerate(steps, 1)
     ]
 
 
-def _row(rule: Rule, words: dict[str, Any]) -> RuleRow:
-    return RuleRow(
-        code=rule.code,
-        label=_(rule.label),
-        offset=timedelta(seconds=rule.offset_s),
-        anchor=words.get(rule.anchor, rule.anchor),
-        targets=[target(word) for word in rule.targets],
-        repeat=timedelta(seconds=rule.repeat_s) if rule.repeat_s else None,
-        latest=timedelta(seconds=rule.latest_s) if rule.latest_s else None,
-        pausable=rule.pausable,
-        breach=rule.breach,
-    )
+def _rung(
+    shape: Shape, rule: Mapping[str, Any], number: int, labels: dict[str, str], changes: list[Change], gone: bool,
+    problems: Sequence[Problem],
+) -> Rung:  # fmt: skip
+    subject, seconds = shape["subject"], rule["offset_s"] if isinstance(rule["offset_s"], int) else 0
+    was = next((change.before for change in changes if change.field == "offset_s"), None)
+    change = "removed" if gone else "new" if any(c.added for c in changes) else "changed" if changes else ""
+    return Rung(
+        code=rule["code"], number=number, label=labels.get(rule["code"], ""), offset=timedelta(seconds=seconds),
+        days=seconds // DAY_S if value(rule, "unit") == "work_day" else None,
+        after=anchor_words(subject, rule["anchor"] or "", labels),
+        later=rule["anchor"] not in {"start", "received"},
+        who=[target_words(word) for word in rule["targets"]],
+        stops=[event_words(subject, event) for event in rule["stop_on"]],
+        restarts=[event_words(subject, event) for event in value(rule, "restart_on")],
+        only=conditions(value(rule, "when")),
+        variants=[
+            (timedelta(seconds=int(one.get("offset_s") or 0)), conditions(one.get("when") or {}))
+            for one in value(rule, "variants")
+        ],
+        repeat=_span(value(rule, "repeat_s")), times=value(rule, "max_occurrences"),
+        latest=_span(value(rule, "latest_s")), pausable=value(rule, "pausable"), breach=value(rule, "breach"),
+        any_hour=round_the_clock(shape, rule), change=change, was=_span(was),
+        problems=[] if gone else [one for one in problems if one.rule == rule["code"]],
+    )  # fmt: skip
+
+
+def conditions(said: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return conditions in words: ("Kind", "Fault, Request"), ("Production", "yes")."""
+    return [_condition(name, wanted) for name, wanted in said.items()]
+
+
+def _condition(name: str, wanted: Any) -> tuple[str, str]:
+    if name == "starts_on":
+        return _("Starts when"), str(STARTS_ON.get(wanted, wanted))
+    if name in FLAGS:
+        return str(FLAGS[name]), _("yes") if wanted else _("no")
+    listed = wanted if isinstance(wanted, list) else [wanted]
+    if name in CHOICES:
+        label, words = CHOICES[name]
+        return str(label), ", ".join(str(words.get(one, one)) for one in listed)
+    if name == "local_time" and isinstance(wanted, dict):
+        return str(OTHERS[name]), f"{wanted.get('from')}–{wanted.get('to')}"
+    if name == "weekday":
+        named = [str(DAYS[one]) if isinstance(one, int) and 0 <= one <= 6 else str(one) for one in listed]
+        return str(OTHERS[name]), ", ".join(named)
+    return str(OTHERS.get(name, name.replace("_", " "))), ", ".join(str(one) for one in listed)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class VersionRow:
+    """One version in the history. until None = nothing came after it; `running`: clocks that still count by it."""
+
+    version: PolicyVersion
+    since: datetime
+    until: datetime | None
+    in_force: bool
+    running: int
+
+
+def history(policy: Policy, at: datetime) -> list[VersionRow]:
+    """Return the versions, latest first, with how long each was in force. 2 queries."""
+    rows = list(policy.versions.select_related("published_by").order_by("-n"))
+    live = Clock.objects.filter(kind=policy.key).exclude(state=Clock.State.STOPPED).values("version_id")
+    running = {row["version_id"]: row["n"] for row in live.annotate(n=Count("pk")).order_by()}
+    starts = [row.enforce_from or row.published_at for row in rows]
+    force = next((row.pk for row, start in zip(rows, starts, strict=True) if start <= at), None)
+    return [
+        VersionRow(
+            version=row, since=start, until=starts[place - 1] if place else None,
+            in_force=row.pk == force and policy.current_id is not None, running=running.get(row.pk, 0),
+        )
+        for place, (row, start) in enumerate(zip(rows, starts, strict=True))
+    ]  # fmt: skip
+
+
+def _span(seconds: Any) -> timedelta | None:
+    return timedelta(seconds=seconds) if isinstance(seconds, int) and not isinstance(seconds, bool) else None

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from servicedesk.supervisor.views import approvals, board, escalation, locks, on_call, policies, request
+from servicedesk.supervisor.views import approvals, board, escalation, locks, on_call, policies, policy_edit, request
 
 app_name = "supervisor"
 urlpatterns = [
@@ -16,6 +16,11 @@ urlpatterns = [
     path("approvals/<uuid:uuid>/", approvals.decide, name="approval-decide"),
     path("locks/", locks.show, name="locks"),
     path("locks/<uuid:uuid>/release/", locks.release, name="lock-release"),
-    path("policies/", policies.show, name="policies"),
+    path("policies/", policies.index, name="policies"),
+    path("policies/<slug:slug>/", policies.show, name="policy"),
+    path("policies/<slug:slug>/rules.csv", policies.rules_csv, name="policy-csv"),
+    path("policies/<slug:slug>/versions/", policies.versions, name="policy-versions"),
+    path("policies/<slug:slug>/comparison/", policies.comparison, name="policy-comparison"),
+    path("policies/<slug:slug>/do/<slug:command>/", policy_edit.act, name="policy-act"),
     path("on-call/", on_call.show, name="on-call"),
 ]

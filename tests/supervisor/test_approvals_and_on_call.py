@@ -87,14 +87,3 @@ def test_an_agent_cannot_override(cast, rules, nine, desk_time, signed_in):
     desk_time(nine)
 
     assert signed_in(cast.bo).post("/supervisor/on-call/", {}).status_code == 404
-
-
-@pytest.mark.rule("X-09")
-def test_the_policies_in_force_are_read_rule_by_rule(cast, rules, nine, desk_time, signed_in):
-    desk_time(nine)
-
-    page = signed_in(cast.mo).get("/supervisor/policies/").content.decode()
-
-    for words in ("F-2 CEO informed", "never later than 30 min after the start", "T-5 Deputy general manager informed"):
-        assert words in page
-    assert signed_in(cast.bo).get("/supervisor/policies/").status_code == 404

@@ -1,0 +1,105 @@
+"""What the page of one policy shows: its draft or its version in force, the rule that is edited, what stands in the
+way of publishing."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from escalation.board_policies import conditions, history, ladder
+from escalation.commands.draft import EDITORS
+from escalation.models import Policy, PolicyDraft, PolicyMove, PolicyVersion
+from escalation.readiness import base_shape, readiness
+from escalation.shapes import Shape, rule_of, shape_of
+from servicedesk.supervisor.policy_conditions import ConditionsForm, PolicyForm, VariantForm
+from servicedesk.supervisor.policy_coverage import coverage_of
+from servicedesk.supervisor.policy_forms import PublishForm, RetireForm, RuleForm
+from servicedesk.supervisor.policy_words import told
+
+NEW_RULE = {"code": "", "label": "", "anchor": "start", "offset_s": 600, "targets": [], "stop_on": []}
+DIALOGS = ("conditions", "when", "variant", "publish", "retire")
+FORM_IDS = ("rule-form", "conditions-form", "when-form", "variant-form", "publish-form", "discard-form")
+
+
+def may_edit(request: HttpRequest) -> bool:
+    """Whether the reader may change policies at all."""
+    return bool(request.actor.has_role(*EDITORS))
+
+
+def context_of(
+    request: HttpRequest, policy: Policy, *, at: datetime, chosen: str = "", refused: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """Return everything the page needs.
+
+    chosen   code of the rule shown beside the ladder; "" = the first, "+" = a new one.
+    refused  forms that were refused, by name, shown with what was typed.
+    """
+    draft = PolicyDraft.objects.filter(policy=policy).select_related("base", "saved_by", "compared_by").first()
+    version = policy.current or policy.versions.order_by("-n").first()
+    base = base_shape(policy.current)
+    shape = draft.shape if draft else base or (shape_of(version) if version else _nothing(policy))
+    judged = readiness(draft, base, at=at) if draft else None
+    may = may_edit(request)
+    context: dict[str, Any] = {
+        "policy": policy,
+        "policy_name": _(policy.name),
+        "version": version,
+        "draft": draft,
+        "shape": shape,
+        "next_n": (version.n if version else 0) + 1,
+        "may": may,
+        "judged": judged,
+        "rungs": ladder(
+            shape, changes=judged.changes if judged else (), problems=judged.problems if judged else (), fresh=not base
+        ),
+        "chips": conditions(shape["conditions"]),
+        "versions": history(policy, at),
+        "move": PolicyMove.objects.filter(policy=policy, state=PolicyMove.State.RUNNING).first(),
+        "stale": None,
+        "form_ids": FORM_IDS,
+        "told": told(judged.changes, shape, base) if judged else (),
+        "coverage": coverage_of(judged.holes or (), shape, at) if judged else None,
+    }
+    context |= _forms(policy, draft, shape, chosen, context["rungs"]) if may else {"rule": _rule(shape, chosen)}
+    context |= dict(refused or {})
+    return context | {f"open_{name}": context.get("open") == name for name in DIALOGS}
+
+
+def _forms(policy: Policy, draft: PolicyDraft | None, shape: Shape, chosen: str, rungs: list[Any]) -> dict[str, Any]:
+    rule = _rule(shape, chosen)
+    made: dict[str, Any] = {"rule": rule, "adding": chosen == "+", "retire_form": RetireForm()}
+    if draft is None:
+        return made
+    fields = {"auto_id": "rule_%s"}
+    made |= {
+        "rule_form": RuleForm(shape=shape, rule=rule, new=chosen == "+", **fields) if rule else None,
+        "rung": next((one for one in rungs if rule and one.code == rule["code"]), None),
+        "policy_form": PolicyForm(shape=shape, auto_id="policy_%s"),
+        "publish_form": PublishForm(auto_id="publish_%s"),
+    }
+    if rule and chosen != "+":
+        subject = shape["subject"]
+        made["when_form"] = ConditionsForm(subject=subject, said=rule.get("when") or {}, auto_id="when_%s")
+        made["variant_form"] = VariantForm(subject=subject, said={}, auto_id="variant_%s")
+    return made
+
+
+def _rule(shape: Shape, chosen: str) -> dict[str, Any] | None:
+    if chosen == "+":
+        return dict(NEW_RULE)
+    found = rule_of(shape, chosen) if chosen else None
+    return found or (shape["rules"][0] if shape["rules"] else None)
+
+
+def _nothing(policy: Policy) -> Shape:
+    return {"key": policy.key, "name": policy.name, "subject": policy.subject, "conditions": {},
+            "on_entitlement_calendar": [], "rules": []}  # fmt: skip
+
+
+def version_or_none(policy: Policy, n: str) -> PolicyVersion | None:
+    """Return the version of that number, None for anything else."""
+    if not (n.isascii() and n.isdigit() and len(n) < 5):
+        return None
+    return policy.versions.select_related("published_by").filter(n=int(n)).first()

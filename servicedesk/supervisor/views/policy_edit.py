@@ -1,0 +1,210 @@
+"""What may be done to a policy on its page: each command a POST of its own, refused with what was typed kept."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from escalation.commands.draft import EDITORS, begin_draft, discard_draft, save_draft
+from escalation.commands.publish import publish_policy, retire_policy, view_comparison
+from escalation.models import Policy, PolicyDraft
+from escalation.shapes import Shape, rule_of
+from ledger import clock
+from ledger.errors import Refused
+from servicedesk.supervisor import policy_edits as edits
+from servicedesk.supervisor.policy_conditions import ConditionsForm, PolicyForm, VariantForm
+from servicedesk.supervisor.policy_forms import PublishForm, RetireForm, RuleForm
+from servicedesk.supervisor.policy_page import NEW_RULE, context_of
+from servicedesk.supervisor.policy_words import both
+from servicedesk.supervisor.views.policies import LIVE, WHOLE, found
+from servicedesk.web.access import role_required
+from servicedesk.web.htmx import see_other, swap, wants_piece
+
+
+@require_POST
+@role_required(*EDITORS)
+def act(request: HttpRequest, slug: str, command: str) -> HttpResponse:
+    """Take one command on the policy."""
+    run = COMMANDS.get(command)
+    if run is None:
+        raise Http404
+    return run(request, found(slug))
+
+
+class Edit:
+    """One edit of the draft's shape: read the draft, change the shape, save it under the version the reader saw."""
+
+    def __init__(self, request: HttpRequest, policy: Policy) -> None:
+        self.request, self.policy, self.at = request, policy, clock.now()
+        self.code = request.POST.get("rule", "")[:12]
+        draft = PolicyDraft.objects.filter(policy=policy).first()
+        self.shape: Shape = draft.shape if draft else {}
+        given = request.POST.get("version", "")
+        self.version = int(given) if given.isascii() and given.isdigit() and len(given) < 10 else None
+        self.missing = draft is None
+
+    def save(self, shape: Shape, *, chosen: str, refused: dict[str, Any] | None = None) -> HttpResponse:
+        """Save and show the rule `chosen`; a refusal shows the page again with what was typed."""
+        over = self.request.POST.get("over") == "yes"
+        try:
+            save_draft(key=self.policy.key, shape=shape, version=self.version, actor=self.request.actor, at=self.at,
+                       over=over)  # fmt: skip
+        except Refused as refusal:
+            return self.refuse(refusal, refused or {}, mine=shape)
+        if wants_piece(self.request):
+            return swap(self.request, WHOLE, LIVE, context_of(self.request, self.policy, at=self.at, chosen=chosen))
+        return see_other(self.request, address(self.policy, chosen))
+
+    def refuse(self, refusal: Refused, forms: dict[str, Any], mine: Shape | None = None) -> HttpResponse:
+        """Show the page with the refusal; a stale draft with both versions of what differs."""
+        if refusal.code == "unknown_policy":
+            raise Http404
+        extra: dict[str, Any] = dict(forms)
+        if refusal.code == "stale":
+            extra["stale"] = both(refusal, mine, self.code)
+        extra["refusal"] = refusal.message
+        return self.page(extra)
+
+    def page(self, extra: dict[str, Any]) -> HttpResponse:
+        """Show the page as it stands, with refused forms."""
+        context = context_of(self.request, self.policy, at=self.at, chosen=self.code, refused=extra)
+        return swap(self.request, WHOLE, LIVE, context, status=422)
+
+
+def address(policy: Policy, chosen: str = "") -> str:
+    """Return the page of a policy with a rule beside it."""
+    return reverse("supervisor:policy", args=[policy.key]) + (f"?rule={chosen}" if chosen else "")
+
+
+def _rule(request: HttpRequest, policy: Policy) -> HttpResponse:
+    edit = Edit(request, policy)
+    new = edit.code == "+"
+    rule = dict(NEW_RULE) if new else rule_of(edit.shape, edit.code) if edit.shape else None
+    if rule is None:
+        return edit.refuse(Refused("gone", _("This rule is no longer in the draft. What you typed was not saved.")), {})
+    form = RuleForm(request.POST, shape=edit.shape, rule=rule, new=new, auto_id="rule_%s")
+    if not form.is_valid():
+        return edit.page({"rule_form": form})
+    made = form.to_rule()
+    code = made["code"] if new else edit.code
+    return edit.save(edits.set_rule(edit.shape, edit.code, made), chosen=code, refused={"rule_form": form})
+
+
+def _conditions(request: HttpRequest, policy: Policy) -> HttpResponse:
+    edit = Edit(request, policy)
+    if edit.missing:
+        raise Http404
+    form = PolicyForm(request.POST, shape=edit.shape, auto_id="policy_%s")
+    if not form.is_valid():
+        return edit.page({"policy_form": form, "open": "conditions"})
+    return edit.save({**edit.shape, **form.to_policy()}, chosen=edit.code, refused={"policy_form": form})
+
+
+def _when(request: HttpRequest, policy: Policy) -> HttpResponse:
+    edit = Edit(request, policy)
+    rule = rule_of(edit.shape, edit.code) if edit.shape else None
+    if rule is None:
+        raise Http404
+    form = ConditionsForm(request.POST, subject=policy.subject, said=rule.get("when") or {}, auto_id="when_%s")
+    if not form.is_valid():
+        return edit.page({"when_form": form, "open": "when"})
+    made = {**rule, "when": form.to_conditions()}
+    return edit.save(edits.set_rule(edit.shape, edit.code, made), chosen=edit.code, refused={"when_form": form})
+
+
+def _variant(request: HttpRequest, policy: Policy) -> HttpResponse:
+    edit = Edit(request, policy)
+    rule = rule_of(edit.shape, edit.code) if edit.shape else None
+    if rule is None:
+        raise Http404
+    form = VariantForm(request.POST, subject=policy.subject, said={}, auto_id="variant_%s")
+    if not form.is_valid():
+        return edit.page({"variant_form": form, "open": "variant"})
+    more = {"when": form.to_conditions(), "offset_s": form.cleaned_data["then"]}
+    made = {**rule, "variants": [*(rule.get("variants") or []), more]}
+    return edit.save(edits.set_rule(edit.shape, edit.code, made), chosen=edit.code, refused={"variant_form": form})
+
+
+def _shape(change: Callable[[Shape, str], Shape], *, stay: bool = True) -> Callable[..., HttpResponse]:
+    def run(request: HttpRequest, policy: Policy) -> HttpResponse:
+        edit = Edit(request, policy)
+        if edit.missing:
+            raise Http404
+        return edit.save(change(edit.shape, edit.code), chosen=edit.code if stay else "")
+
+    return run
+
+
+def _copy(request: HttpRequest, policy: Policy) -> HttpResponse:
+    edit = Edit(request, policy)
+    if edit.missing:
+        raise Http404
+    shape, code = edits.copied(edit.shape, edit.code)
+    return edit.save(shape, chosen=code)
+
+
+def _whole(request: HttpRequest, policy: Policy, run: Callable[..., Any], done: Any, there: str = "", **more: Any):
+    """Run a command on the whole draft; say `done` and go to the page `there`."""
+    edit = Edit(request, policy)
+    form, dialog = more.pop("form", None), more.pop("dialog", "")
+    try:
+        run(key=policy.key, actor=request.actor, at=edit.at, **more)
+    except Refused as refusal:
+        if form is None:
+            return edit.refuse(refusal, {})
+        form.add_refusal(refusal)
+        return edit.page({dialog + "_form": form, "open": dialog})
+    messages.success(request, done)
+    return see_other(request, there or address(policy))
+
+
+def _begin(request: HttpRequest, policy: Policy) -> HttpResponse:
+    return _whole(request, policy, begin_draft, _("Draft begun"), address(policy, request.POST.get("rule", "")[:12]))
+
+
+def _discard(request: HttpRequest, policy: Policy) -> HttpResponse:
+    return _whole(request, policy, discard_draft, _("Draft discarded"), version=Edit(request, policy).version)
+
+
+def _compare(request: HttpRequest, policy: Policy) -> HttpResponse:
+    there = reverse("supervisor:policy-comparison", args=[policy.key])
+    return _whole(request, policy, view_comparison, _("Comparison made"), there, version=Edit(request, policy).version)
+
+
+def _publish(request: HttpRequest, policy: Policy) -> HttpResponse:
+    form = PublishForm(request.POST, auto_id="publish_%s")
+    if not form.is_valid():
+        return Edit(request, policy).page({"publish_form": form, "open": "publish"})
+    said = {"note": form.cleaned_data["note"], "enforce_from": form.cleaned_data["enforce_from"]}
+    return _whole(request, policy, publish_policy, _("Version published"), version=Edit(request, policy).version,
+                  form=form, dialog="publish", **said)  # fmt: skip
+
+
+def _retire(request: HttpRequest, policy: Policy) -> HttpResponse:
+    form = RetireForm(request.POST, auto_id="retire_%s")
+    if not form.is_valid():
+        return Edit(request, policy).page({"retire_form": form, "open": "retire"})
+    return _whole(request, policy, retire_policy, _("Policy taken out of force"), reason=form.cleaned_data["reason"],
+                  form=form, dialog="retire")  # fmt: skip
+
+
+COMMANDS: dict[str, Callable[..., HttpResponse]] = {
+    "begin": _begin,
+    "rule": _rule,
+    "conditions": _conditions,
+    "when": _when,
+    "variant": _variant,
+    "remove": _shape(edits.remove, stay=False),
+    "up": _shape(lambda shape, code: edits.shifted(shape, code, -1)),
+    "down": _shape(lambda shape, code: edits.shifted(shape, code, 1)),
+    "mend": _shape(edits.mended),
+    "copy": _copy,
+    "compare": _compare,
+    "publish": _publish,
+    "discard": _discard,
+    "retire": _retire,
+}

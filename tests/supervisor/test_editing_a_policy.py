@@ -1,0 +1,177 @@
+import pytest
+
+from escalation.models import PolicyDraft, PolicyVersion
+from escalation.shapes import rule_of
+from tests.factories.clocks import MINUTE
+
+KEY = "fault_handling"
+HERE = f"/supervisor/policies/{KEY}/"
+
+
+@pytest.fixture
+def desk(cast, rules, nine, desk_time, signed_in):
+    """Cy's browser, with a draft begun."""
+    desk_time(nine + MINUTE)
+    client = signed_in(cast.cy)
+    assert client.post(f"{HERE}do/begin/", {"rule": "T-4"}).status_code == 303
+    return client
+
+
+def typed(client, code: str, **changed) -> dict:
+    """What the browser sends of a rule's form, with some fields typed anew."""
+    form = client.get(HERE, {"rule": code}).context["rule_form"]
+    sent = {"rule": code, "version": PolicyDraft.objects.get().version}
+    for name in form.fields:
+        value = form[name].value()
+        if value not in (None, False, ""):
+            sent[name] = value
+    return sent | changed
+
+
+def saved(code: str) -> dict:
+    return rule_of(PolicyDraft.objects.get().shape, code)
+
+
+@pytest.mark.rule("X-09")
+def test_every_policy_is_listed_and_each_is_read_as_a_ladder(cast, rules, nine, desk_time, signed_in):
+    desk_time(nine)
+    client = signed_in(cast.mo)
+
+    listed = client.get("/supervisor/policies/").content.decode()
+    page = client.get("/supervisor/policies/priority_escalation/").content.decode()
+
+    assert "Priority escalation" in listed and "version 1" in listed
+    for words in ("F-2 CEO informed", "never later than 30 min after the start"):
+        assert words in page
+    assert "Edit as a draft" not in page
+    assert signed_in(cast.bo).get("/supervisor/policies/").status_code == 404
+
+
+def test_a_typed_time_is_saved_and_shown_as_what_changed(desk):
+    answer = desk.post(f"{HERE}do/rule/", typed(desk, "T-4", length="90", unit="min"))
+
+    assert answer.status_code == 303
+    assert saved("T-4")["offset_s"] == 90 * 60
+    page = desk.get(HERE, {"rule": "T-4"}).content.decode()
+    assert "was 2 h" in page
+
+
+def test_autosave_answers_with_the_ladder_and_what_may_be_done_now(desk):
+    sent = typed(desk, "T-4", length="90", unit="min")
+
+    answer = desk.post(f"{HERE}do/rule/", sent, headers={"HX-Request": "true"})
+    page = answer.content.decode()
+
+    assert answer.status_code == 200 and page.lstrip().startswith('<div id="policy-live">')
+    assert 'id="policy-checks" hx-swap-oob="true"' in page and 'name="version" value="2"' in page
+    assert 'id="rule-form"' not in page
+
+
+def test_a_word_for_a_number_is_refused_beside_its_field_and_kept(desk):
+    answer = desk.post(f"{HERE}do/rule/", typed(desk, "T-4", length="soon", label="Boss told"))
+
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert 'value="soon"' in page and 'value="Boss told"' in page
+    assert PolicyDraft.objects.get().version == 1
+
+
+def test_a_stale_save_shows_both_and_may_then_go_over(desk):
+    mine = typed(desk, "T-4", length="90", unit="min")
+    desk.post(f"{HERE}do/rule/", typed(desk, "T-4", length="100", unit="min"))
+
+    refused = desk.post(f"{HERE}do/rule/", mine)
+    page = refused.content.decode()
+
+    assert refused.status_code == 422
+    assert "saved this draft meanwhile" in page and "1 h 30" in page and "1 h 40" in page
+    assert saved("T-4")["offset_s"] == 100 * 60
+    assert desk.post(f"{HERE}do/rule/", mine | {"over": "yes"}).status_code == 303
+    assert saved("T-4")["offset_s"] == 90 * 60
+
+
+def test_rules_are_added_copied_moved_and_removed(desk):
+    new = {"rule": "+", "version": 1, "code": "t-9", "label": "Board told", "length": "4", "unit": "h",
+           "anchor": "start", "stop_on": ["resolved"], "target_0": "ceo", "severity": "1"}  # fmt: skip
+
+    assert desk.post(f"{HERE}do/rule/", new).status_code == 303
+    assert (saved("T-9")["offset_s"], saved("T-9")["targets"]) == (4 * 3600, ["ceo"])
+    desk.post(f"{HERE}do/up/", {"rule": "T-9", "version": 2})
+    desk.post(f"{HERE}do/copy/", {"rule": "T-9", "version": 3})
+    desk.post(f"{HERE}do/remove/", {"rule": "T-9", "version": 4})
+
+    codes = [rule["code"] for rule in PolicyDraft.objects.get().shape["rules"]]
+    assert codes == ["T-1", "T-1D", "T-2", "T-3", "T-4", "T-10", "T-5"]
+
+
+def test_conditions_of_the_policy_and_of_a_rule_are_set(desk):
+    asked = {"version": 1, "rule": "T-4", "kind": ["fault"], "dispatched": "yes", "starts_on": "dispatched",
+             "region": "au, eu", "hours_from": "22:00", "hours_to": "06:00",
+             "on_entitlement_calendar": ["P4"]}  # fmt: skip
+
+    assert desk.post(f"{HERE}do/conditions/", asked).status_code == 303
+    desk.post(f"{HERE}do/when/", {"version": 2, "rule": "T-4", "priority": ["P1"]})
+    desk.post(f"{HERE}do/variant/", {"version": 3, "rule": "T-4", "then": "60", "critical": "yes"})
+
+    shape = PolicyDraft.objects.get().shape
+    assert shape["conditions"] == {
+        "kind": ["fault"], "dispatched": True, "region": ["au", "eu"], "starts_on": "dispatched",
+        "local_time": {"from": "22:00", "to": "06:00"},
+    }  # fmt: skip
+    assert shape["on_entitlement_calendar"] == ["P4"]
+    assert saved("T-4")["when"] == {"priority": ["P1"]}
+    assert saved("T-4")["variants"] == [{"when": {"critical": True}, "offset_s": 3600}]
+
+
+def test_what_cannot_work_is_said_and_mended(cast, rules, nine, desk_time, signed_in):
+    desk_time(nine)
+    here = "/supervisor/policies/priority_escalation/"
+    desk = signed_in(cast.cy)
+    desk.post(f"{here}do/begin/", {})
+    desk.post(f"{here}do/rule/", typed_at(desk, here, "F-1D", length="15", unit="min"))
+
+    page = desk.get(here, {"rule": "F-2"}).content.decode()
+    assert "15 + 20 can be 35 min after the start; the limit is 30." in page
+    assert "Publish version 2<span" in page  # off, with its reason
+
+    desk.post(f"{here}do/mend/", {"rule": "F-2", "version": 2})
+    assert saved("F-2")["offset_s"] == 15 * 60
+    assert "cannot work" not in desk.get(here).content.decode()
+
+
+def typed_at(client, here: str, code: str, **changed) -> dict:
+    form = client.get(here, {"rule": code}).context["rule_form"]
+    sent = {name: form[name].value() for name in form.fields if form[name].value() not in (None, False, "")}
+    return sent | {"rule": code, "version": PolicyDraft.objects.get().version} | changed
+
+
+def test_a_draft_is_simulated_published_and_kept_in_the_history(cast, desk):
+    desk.post(f"{HERE}do/rule/", typed(desk, "T-4", length="90", unit="min"))
+    assert desk.post(f"{HERE}do/publish/", {"version": 2, "note": "Earlier"}).status_code == 422
+
+    seen = desk.post(f"{HERE}do/compare/", {"version": 2})
+    assert seen.status_code == 303 and desk.get(seen.headers["Location"]).status_code == 200
+    answer = desk.post(f"{HERE}do/publish/", {"version": 2, "note": "Earlier"})
+
+    assert answer.status_code == 303
+    version = PolicyVersion.objects.get(policy__key=KEY, n=2)
+    assert (version.note, version.published_by) == ("Earlier", cast.cy)
+    page = desk.get(f"{HERE}versions/", {"n": 2}).content.decode()
+    assert "From version 1 to 2" in page and "2 h 00" in page and "1 h 30" in page
+    lines = desk.get(f"{HERE}rules.csv").content.decode().splitlines()
+    assert len(lines) == 7 and '"T-4"' in lines[5] and '"5400"' in lines[5]
+
+
+@pytest.mark.parametrize("who", ["bo", "mo"])
+def test_who_may_not_write_policies_finds_no_command(cast, rules, nine, desk_time, signed_in, who):
+    desk_time(nine)
+
+    answer = signed_in(getattr(cast, who)).post(f"{HERE}do/begin/", {})
+
+    assert answer.status_code == 404 and not PolicyDraft.objects.exists()
+
+
+def test_a_policy_or_a_version_that_does_not_exist_is_not_found(desk):
+    for address in ("/supervisor/policies/none/", f"{HERE}versions/?n=9", f"{HERE}rules.csv?n=9",
+                    "/supervisor/policies/response/comparison/"):  # fmt: skip
+        assert desk.get(address).status_code == 404
