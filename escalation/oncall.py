@@ -19,7 +19,7 @@ from tickets.models import Ticket
 
 Candidate = tuple[User | None, str]
 DUTY_MANAGER = "duty_manager"
-GRANTED = ("supervisor", DUTY_MANAGER)
+GRANTED = ("supervisor", DUTY_MANAGER, "quality_reviewer", "security_lead")
 LAYERS = {0: "base", 1: "rotation", 2: "override"}
 WHY = {
     "override": _("On call by an override"), "rotation": _("On call"), "base": _("On call by default"),
