@@ -1,9 +1,11 @@
 """Claim due timers: SKIP LOCKED batches on the one index, the row alone decides every race (claim protocol)."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db import connection
+from django.db import connection, transaction
 
 BACKOFF_S = (5, 15, 30, 60)
 
@@ -84,3 +86,16 @@ def limit_this_transaction() -> None:
     """Set the engine's timeouts for this transaction: a frozen engine lets go of its rows in 2 s (rule c)."""
     with connection.cursor() as cursor:
         cursor.execute(_LIMITS)
+
+
+@contextmanager
+def short_transaction() -> Iterator[None]:
+    """A transaction of the engine's own: it holds nobody for more than 2 s, whatever becomes of the process (rule c).
+
+    Within another transaction it is a savepoint, and the limits are that one's.
+    """
+    outermost = not connection.in_atomic_block
+    with transaction.atomic():
+        if outermost:
+            limit_this_transaction()
+        yield

@@ -1,16 +1,15 @@
-"""Heart-beats of the drivers, and the gaps nobody beat in (I16)."""
+"""Heart-beats of the drivers, the gaps nobody beat in (I16), and jumps of the database's clock."""
 
 from datetime import datetime, timedelta
 
-from django.db import transaction
-
-from escalation.models import Engine, Gap
+from escalation.claim import short_transaction
+from escalation.models import Alarm, Engine, Gap
 from ledger.clock import real_now
 
 SILENCE = timedelta(seconds=10)
 
 
-@transaction.atomic
+@short_transaction()
 def beat(*, engine_id: str, kind: str, fired: int = 0, now: datetime | None = None) -> Gap | None:
     """Say that an engine lives, and record the gap if none did for 10 s before; return that gap.
 
@@ -30,3 +29,17 @@ def beat(*, engine_id: str, kind: str, fired: int = 0, now: datetime | None = No
         mine.last_claim_at = now
     mine.save(update_fields=["beat_at", "last_claim_at", "fired"])
     return gap
+
+
+@short_transaction()
+def report_jump(*, seconds: float, engine_id: str, now: datetime | None = None) -> Alarm | None:
+    """Raise the operator's alarm that the database's clock jumped; None where one is open already (the other engine's).
+
+    seconds  forward (firing is held for up to a minute) or, below zero, backward. now: machine time; None = read it.
+    """
+    list(Engine.objects.select_for_update(no_key=True).order_by("pk"))
+    if Alarm.objects.filter(kind=Alarm.Kind.CLOCK_JUMP, settled_at=None).exists():
+        return None
+    return Alarm.objects.create(
+        kind=Alarm.Kind.CLOCK_JUMP, detail=f"{seconds:+.0f} s, seen by {engine_id}", raised_at=now or real_now()
+    )

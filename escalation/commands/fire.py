@@ -4,10 +4,10 @@ import logging
 from datetime import datetime
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.utils.module_loading import import_string
 
-from escalation.claim import Claimed, claim, limit_this_transaction, look, push_back
+from escalation.claim import Claimed, claim, look, push_back, short_transaction
 from escalation.failpoints import hit
 from escalation.firing import Batch
 from escalation.models import Alarm
@@ -28,10 +28,7 @@ def fire_due(at: datetime | None = None, *, limit: int = BATCH, engine_id: str =
     """
     if at is None and not look().due:
         return 0
-    outermost = not connection.in_atomic_block
-    with transaction.atomic():
-        if outermost:
-            limit_this_transaction()
+    with short_transaction():
         claimed = claim(at, limit)
         hit("after_claim")
         if claimed:

@@ -18,4 +18,22 @@ class Migration(migrations.Migration):
                 to="catalogue.calendar",
             ),  # fmt: skip
         ),
+        migrations.AlterField(
+            "alarm",
+            "kind",
+            models.CharField(
+                choices=[
+                    ("no_recipient", "Nobody to page"), ("timer_failed", "A timer could not fire"),
+                    ("clock_jump", "The database's clock jumped"),
+                ],
+                max_length=16,
+            ),  # fmt: skip
+        ),
+        migrations.AlterField(
+            "alarm",
+            "timer",
+            models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="alarms", to="escalation.timer"
+            ),
+        ),
     ]

@@ -207,15 +207,19 @@ class Unsealed(models.Model):
 
 
 class Alarm(models.Model):
-    """What only an operator can mend: nobody to page (I9), a timer that raises (I13). `settled_at` None = open."""
+    """What only an operator can mend: nobody to page (I9), a timer that raises (I13), a jump of the database's clock.
+
+    `settled_at` None = open. `timer` None = it is about no one timer.
+    """
 
     class Kind(models.TextChoices):
         NO_RECIPIENT = "no_recipient", _("Nobody to page")
         TIMER_FAILED = "timer_failed", _("A timer could not fire")
+        CLOCK_JUMP = "clock_jump", _("The database's clock jumped")
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
     kind = models.CharField(max_length=16, choices=Kind.choices)
-    timer = models.ForeignKey(Timer, models.PROTECT, related_name="alarms")
+    timer = models.ForeignKey(Timer, models.PROTECT, null=True, related_name="alarms")
     detail = models.TextField(blank=True)
     raised_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True)

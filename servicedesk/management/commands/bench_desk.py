@@ -1,12 +1,12 @@
 """The benchmarks of the desk: one JSON line per figure, then a table; each in a database of its own."""
 
+import contextlib
 import io
 import json
 import os
 import re
 from argparse import ArgumentParser
 from collections.abc import Iterator
-from datetime import timedelta
 from typing import Any
 
 import dj_database_url
@@ -15,14 +15,13 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
-from bench import floor, lists
+from bench import lists
 from bench.report import Figure, machine, table
 from bench.rows import Desk, fill
 from servicedesk.management.commands.bench_callers import scratch
-from servicedesk.management.storm import fill as fill_storm
 
 NAMES = ("callers", "tickets", "load", "storm")
-STORM, FEW, PEOPLE_TOLD = 10_000, 2, 2
+STORM, FEW = 10_000, 2
 CALLERS_LINE = re.compile(r"^(.+?)\s+p50\s+([\d.]+) ms\s+p95\s+([\d.]+) ms", re.MULTILINE)
 
 
@@ -52,18 +51,16 @@ def tickets(desk: Desk, many: int) -> Iterator[Figure]:
 
 
 def storm() -> Iterator[Figure]:
-    """Ten thousand timers due at one instant, by one engine, beside the same rows in raw SQL."""
-    with scratch(f"bench_floor_{os.getpid()}"):
-        fill_storm(armed=STORM, due=STORM, lead=timedelta())
-        raw, seconds = floor.fire_raw(PEOPLE_TOLD)
+    """Ten thousand timers due at one instant, by two engines, beside the same rows in one raw SQL statement."""
     said = io.StringIO()
-    call_command("bench_storm", armed=STORM, due=STORM, json=True, stdout=said)
+    with contextlib.suppress(CommandError):  # its misses are this table's
+        call_command("bench_storm", armed=STORM, due=STORM, json=True, stdout=said)
     seen = json.loads(said.getvalue().strip().splitlines()[-1])
     note = ", ".join(f"{key} {seen[key]}" for key in ("notifications", "deadlocks", "fsync", "sealed_after_s"))
-    note = f"{seen['firings_per_s']}/s, raw {raw / seconds:.0f}/s, {note}"
-    last = seen["lateness_max_s"]
-    yield Figure(name="storm of 10000: last firing", value=last, unit="s", floor=round(seconds, 2), note=note)
-    yield Figure(name="storm of 10000: lateness p99", value=seen["lateness_p99_s"], unit="s")
+    note = f"{seen['firings_per_s']}/s, processor {seen['engine_us']} + {seen['server_us']} µs a firing, {note}"
+    yield Figure(name="storm of 10000: drained", value=seen["drained_s"], unit="s", floor=seen["raw_s"], note=note)
+    yield Figure(name="storm of 10000: lateness p99", value=seen["lateness_p99_s"], unit="s", target=1.0)
+    yield Figure(name="storm of 10000: lateness max", value=seen["lateness_max_s"], unit="s", target=1.5)
     wrong = seen["lost"] + seen["doubled"] + seen["early"]
     yield Figure(name="storm of 10000: lost, doubled, early", value=wrong, unit="firings", target=1)
 

@@ -55,6 +55,9 @@ class Command(BaseCommand):
             thread.daemon = True
             thread.start()
         self.stdout.write(f"escalation engine {options['id']}")
-        Loop(Firing(options["id"]).step, stop=stop).run()
+        firing = Firing(options["id"])
+        Loop(firing.step, stop=stop).run()
         for thread in threads:
             thread.join(timeout=5)
+        done = firing.tally
+        self.stdout.write(f"fired {done.fired} in {done.claims} claims, empty {done.empty}")
