@@ -11,6 +11,7 @@ from accounts.models import AccountTeamMember
 from escalation.board import Person, load, person_of
 from escalation.board_ladder import Step, steps
 from escalation.board_log import Attempt, LogItem, attempts, entries_of, log
+from escalation.board_proof import Proof, proofs
 from escalation.board_rungs import Rung, ahead, deadlines, rungs, what
 from escalation.commands.locked import require_manager
 from escalation.commands.stages import answers_for
@@ -22,11 +23,12 @@ from tickets.models import WorkItem
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DutyRow:
-    """One contact duty. `can_confirm`: the reader is the person named or stands in."""
+    """One contact duty with the chain of every message. `can_confirm`: the reader is the person named or stands in."""
 
     duty: Duty
     person: Person
     tries: Sequence[Attempt]
+    proofs: Sequence[Proof]
     can_confirm: bool
 
 
@@ -58,11 +60,11 @@ class Detail:
 
 
 def detail(escalation: Escalation, actor: Actor, at: datetime) -> Detail:
-    """Return the page of one escalation the caller found by `visible_to`. About 15 queries."""
+    """Return the page of one escalation the caller found by `visible_to`. About 16 queries."""
     found, timers = load([escalation])
     facts = found[0]
     entries = entries_of(escalation)
-    tried = attempts(escalation, entries)
+    tried, chains = attempts(escalation, entries), proofs(escalation)
     work = WorkItem.objects.filter(ticket=escalation.ticket, source__in=["plan", "engagement"])
     items = list(work.select_related("owner_user", "owner_team", "owner_contact"))
     clocks = Clock.objects.filter(ticket=escalation.ticket).select_related("version__policy")
@@ -70,7 +72,7 @@ def detail(escalation: Escalation, actor: Actor, at: datetime) -> Detail:
         escalation=escalation,
         steps=steps(facts, _holders(escalation), at),
         rungs=rungs(facts, at),
-        duties=[_duty_row(duty, tried, actor, at) for duty in facts.duties],
+        duties=[_duty_row(duty, tried, chains[duty.pk], actor, at) for duty in facts.duties],
         following=[] if escalation.closed_at else _following(timers[escalation.pk], at),
         plan=[item for item in items if item.source == WorkItem.Source.PLAN],
         teams=[item for item in items if item.source == WorkItem.Source.ENGAGEMENT],
@@ -86,13 +88,16 @@ def _holders(escalation: Escalation) -> dict[str, str]:
     return {row.role: row.user.name for row in rows.select_related("user")}
 
 
-def _duty_row(duty: Duty, tried: dict[int | str, list[Attempt]], actor: Actor, at: datetime) -> DutyRow:
+def _duty_row(
+    duty: Duty, tried: dict[int | str, list[Attempt]], chain: Sequence[Proof], actor: Actor, at: datetime
+) -> DutyRow:
     tries = sorted([*tried.get(duty.pk, []), *tried.get(str(duty.uuid), [])], key=lambda one: one.at)
     mine = duty.confirmed_at is None and actor.is_staff
     return DutyRow(
         duty=duty,
         person=person_of(duty, at),
         tries=tries,
+        proofs=chain,
         can_confirm=mine and answers_for(actor.user_id, duty),
     )
 

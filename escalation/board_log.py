@@ -13,7 +13,11 @@ from escalation.board import role_name, way
 from escalation.models import Duty, Escalation, Notification
 from ledger.models import Entry, EntryText
 
-ICONS = {"email": "mail", "chat": "message", "web": "bell"}
+ICONS = {
+    "email": "mail", "chat": "message", "web": "bell", "push": "bell", "sms": "message-2", "voice": "phone-outgoing",
+    "webhook": "world",
+}  # fmt: skip
+SCREENS = (Notification.Channel.WEB, Notification.Channel.PUSH)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -106,7 +110,7 @@ def attempts(escalation: Escalation, entries: Sequence[Entry]) -> dict[int | str
     rows = Notification.objects.filter(duty__escalation=escalation).order_by("created_at", "pk")
     for row in rows.filter(duty__isnull=False):
         state = {"sent": "sent", "seen": "sent", "failed": "failed"}.get(row.state, "waiting")
-        unseen = row.channel == Notification.Channel.WEB and row.state != Notification.State.SEEN
+        unseen = row.channel in SCREENS and row.seen_at is None
         if row.state != Notification.State.SUPERSEDED and not unseen:
             channel = str(row.get_channel_display())
             found[row.duty_id or 0].append(

@@ -1,6 +1,6 @@
 """Escalations, clocks, firings, notifications and policies, to read; requests go through the ticket's command."""
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 
@@ -10,16 +10,58 @@ from servicedesk.api.v1.shapes import ById
 from tickets.models import Ticket
 
 
+class NotificationOut(serializers.ModelSerializer):
+    """One person told of one firing by one channel: meant (`created_at`), rendered, handed over (`sent_at`), the
+    provider's receipt, seen; `held_at` = held by bundling since. The human confirmation stands on the duty."""
+
+    id = serializers.UUIDField(source="uuid", read_only=True)
+    ticket = serializers.CharField(source="ticket.number", default=None, allow_null=True, read_only=True)
+    user = ById(allow_null=True, read_only=True)
+
+    class Meta:
+        model = Notification
+        fields = [
+            "id",
+            "ticket",
+            "role",
+            "user",
+            "channel",
+            "kind",
+            "state",
+            "created_at",
+            "rendered_at",
+            "held_at",
+            "sent_at",
+            "receipt",
+            "receipt_at",
+            "seen_at",
+            "attempts",
+        ]
+        read_only_fields = fields
+
+
 class DutyOut(serializers.ModelSerializer):
     """Who has to be told by when, and the human act that proves it."""
 
     id = serializers.UUIDField(source="uuid", read_only=True)
     person = ById(allow_null=True, read_only=True)
     confirmed_by = ById(allow_null=True, read_only=True)
+    notifications = NotificationOut(many=True, read_only=True)
 
     class Meta:
         model = Duty
-        fields = ["id", "stage", "role", "person", "told_at", "due_at", "confirmed_at", "confirmed_by", "how"]
+        fields = [
+            "id",
+            "stage",
+            "role",
+            "person",
+            "told_at",
+            "due_at",
+            "confirmed_at",
+            "confirmed_by",
+            "how",
+            "notifications",
+        ]
         read_only_fields = fields
 
 
@@ -93,31 +135,6 @@ class FiringOut(serializers.ModelSerializer):
         read_only_fields = fields
 
 
-class NotificationOut(serializers.ModelSerializer):
-    """One person told of one firing by one channel."""
-
-    id = serializers.UUIDField(source="uuid", read_only=True)
-    ticket = serializers.CharField(source="ticket.number", default=None, allow_null=True, read_only=True)
-    user = ById(allow_null=True, read_only=True)
-
-    class Meta:
-        model = Notification
-        fields = [
-            "id",
-            "ticket",
-            "role",
-            "user",
-            "channel",
-            "kind",
-            "state",
-            "created_at",
-            "sent_at",
-            "seen_at",
-            "attempts",
-        ]
-        read_only_fields = fields
-
-
 class RuleOut(serializers.ModelSerializer):
     """One rule of a version."""
 
@@ -180,7 +197,10 @@ class Escalations(EngineRead):
     def rows(self) -> QuerySet:
         """Return the escalations of visible tickets."""
         rows = Escalation.objects.visible_to(self.actor).select_related("ticket", "duty_manager")
-        return rows.prefetch_related("duties__person", "duties__confirmed_by")
+        notifications = Notification.objects.select_related("ticket", "user").order_by("created_at", "pk")
+        return rows.prefetch_related(
+            "duties__person", "duties__confirmed_by", Prefetch("duties__notifications", queryset=notifications)
+        )
 
 
 @extend_schema(tags=["clocks"])
