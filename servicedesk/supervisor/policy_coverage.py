@@ -55,7 +55,7 @@ def coverage_of(holes: Iterable[Any], shape: Shape, at: datetime) -> Coverage:
     roles = [role for role in dict.fromkeys(told) if role not in COMPUTED]
     by_role: dict[str, list[Any]] = {}
     found = list(holes)
-    for hole in found:
+    for hole in (one for one in found if one.kind in {"hole", "gap"}):
         by_role.setdefault(hole.role, []).append(hole)
     bars = [
         Bar(name=target_words(role), y=TOP + HIGH * place, gaps=[_place(hole, at) for hole in by_role.get(role, [])])
