@@ -20,7 +20,7 @@ class Follows(Fires):
             self._start(version, started, at, ("start", "received") if received else ("start",))
 
     def _start(self, version: Version, started: int, at: int, anchors: Sequence[str]) -> None:
-        clock = Clock(version, self.run, started, self._calendar(version))
+        clock = Clock(version, self.run, started, self._calendar(version), duties=self.duties)
         clock.wall.go(started, clock.calendar)
         clock.paused_out.go(started, clock.calendar)
         self.clocks.append(clock)

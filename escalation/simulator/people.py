@@ -1,7 +1,7 @@
 """Who answers for a role at an instant, read from slots and account teams. Pure; shares no code with `oncall`.
 
-Narrowest scope first, then the top layer; then the account team, its deputy and manager; then who holds the role; then
-the duty manager; then the break-glass list. A rung with nobody present is passed over at once.
+Narrowest scope first, then the top layer; then the account team; deputies; who holds the role; managers; the duty
+manager; then the break-glass list. A rung with nobody present is passed over at once.
 """
 
 from bisect import bisect_right
@@ -14,7 +14,7 @@ OWN = ("owner", "agent")
 
 
 class Slot(NamedTuple):
-    """A stretch of a roster: [begin, end) in microseconds."""
+    """A stretch of a roster: [begin, end) in microseconds. entitled: only for customers who bought that cover."""
 
     role: str
     scope: str
@@ -23,6 +23,7 @@ class Slot(NamedTuple):
     person: str
     begin: int
     end: int
+    entitled: bool = False
 
 
 class Member(NamedTuple):
@@ -60,8 +61,11 @@ class Rosters:
     def __init__(
         self, slots: Sequence[Slot] = (), team: Sequence[Member] = (), grants: Sequence[Grant] = (),
         break_glass: Sequence[str] = (), away: Collection[str] = (), managers: Mapping[str, str] | None = None,
+        deputies: Mapping[tuple[str, str], str] | None = None, covered: Collection[int] = (),
     ) -> None:  # fmt: skip
+        """deputies: of rosters, by (role, scope). covered: customers who bought cover at weekends."""
         self.team = {(m.role, m.organisation): m for m in team}
+        self.deputies, self.covered = deputies or {}, frozenset(covered)
         self.grants, self.break_glass = list(grants), tuple(break_glass[:1])
         self.away, self.managers = frozenset(away), managers or {}
         self._slots: dict[tuple[str, str], list[Slot]] = defaultdict(list)
@@ -80,12 +84,8 @@ class Rosters:
 
     def second(self, role: str, place: Place, at: int, *, instead_of: str | None) -> str | None:
         """Return who is told when the person of a role was not reached."""
-        member = self._member(role, place)
-        slot = next(iter(self._on(role, place, at)), None)
-        ask = [member.deputy, self.managers.get(member.person, member.manager)] if member else []
-        ask += [self.managers.get(slot.person)] if slot else []
-        ask += self._named(DUTY_MANAGER, place, at)
-        found = (one for one in ask if one is not None and one not in self.away and one != instead_of)
+        ask = [*self._deputies(role, place), *self._managers(role, place, at), *self._named(DUTY_MANAGER, place, at)]
+        found = (one for one in ask if one not in self.away and one != instead_of)
         return next(found, self.break_glass[0] if self.break_glass else None)
 
     def _order(self, role: str, place: Place, at: int) -> tuple[str, ...]:
@@ -96,23 +96,40 @@ class Rosters:
         return self._known[key]
 
     def _named(self, role: str, place: Place, at: int) -> list[str]:
-        found = [slot.person for slot in self._on(role, place, at)]
         member = self._member(role, place)
-        if member:
-            rungs = (member.person, member.deputy, self.managers.get(member.person, member.manager))
-            found += [one for one in rungs if one]
         held = [g for g in self.grants if g.role == role and g.region in {"", place.region}]
-        return found + [g.person for g in sorted(held, key=lambda g: place.team not in g.teams)]
+        return [
+            *(slot.person for slot in self._on(role, place, at)),
+            *([member.person] if member else []),
+            *self._deputies(role, place),
+            *(g.person for g in sorted(held, key=lambda g: place.team is None or place.team not in g.teams)),
+            *self._managers(role, place, at),
+        ]
+
+    def _deputies(self, role: str, place: Place) -> list[str]:
+        member = self._member(role, place)
+        found = [self.deputies.get((role, scope)) for scope in _scopes(place)]
+        return [one for one in (*found, member.deputy if member else None) if one]
+
+    def _managers(self, role: str, place: Place, at: int) -> list[str]:
+        member = self._member(role, place)
+        first = [self.managers.get(member.person, member.manager)] if member else []
+        return [one for one in (*first, *(self.managers.get(s.person) for s in self._on(role, place, at))) if one]
 
     def _on(self, role: str, place: Place, at: int) -> Iterator[Slot]:
-        scopes = [f"customer:{place.organisation}"] if place.organisation else []
-        scopes += [f"region:{place.region}"] if place.region else []
-        for scope in (*scopes, "global"):
+        for scope in _scopes(place):
             on = [slot for slot in self._slots.get((role, scope), ()) if slot.begin <= at < slot.end]
-            yield from sorted(on, key=lambda slot: (-slot.layer, slot.slot))
+            for slot in sorted(on, key=lambda slot: (-slot.layer, slot.slot)):
+                if not slot.entitled or place.organisation is None or place.organisation in self.covered:
+                    yield slot
 
     def _member(self, role: str, place: Place) -> Member | None:
         return self.team.get((role, place.organisation)) or self.team.get((role, None))
+
+
+def _scopes(place: Place) -> list[str]:
+    own = [f"customer:{place.organisation}"] if place.organisation else []
+    return [*own, *([f"region:{place.region}"] if place.region else []), "global"]
 
 
 NOBODY = Rosters()

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from escalation.simulator.following import Follows
 from escalation.simulator.people import NOBODY, Place, Rosters
 from escalation.simulator.shapes import Event, Firing, Version
-from escalation.simulator.state import STOPPED, Clock
+from escalation.simulator.state import STOPPED, Clock, Duty
 from escalation.simulator.windows import FAR, Calendar
 
 FOLLOWED = frozenset({
@@ -42,6 +42,40 @@ def plan(
     if continuous:
         auditor.look_up_to(until)
     return auditor.done()
+
+
+def plan_together(
+    policies: Mapping[str, Version | Sequence[Version]],
+    events: Iterable[Event],
+    rosters: Rosters = NOBODY,
+    calendars: Mapping[str, Calendar] | None = None,
+    until: int = FAR,
+    *,
+    continuous: bool = True,
+) -> dict[str, list[Firing]]:
+    """Return the firings of several policies on one subject, by policy: their clocks share its contact duties."""
+    auditors = together(policies, rosters, calendars or {}, continuous=continuous)
+    for event in events:
+        if event.at > until:
+            break
+        for auditor in auditors.values():
+            auditor.take(event)
+    for auditor in auditors.values():
+        if continuous:
+            auditor.look_up_to(until)
+    return {key: auditor.done() for key, auditor in auditors.items()}
+
+
+def together(
+    policies: Mapping[str, Version | Sequence[Version]], rosters: Rosters, calendars: Mapping[str, Calendar], *,
+    continuous: bool,
+) -> dict[str, "Auditor"]:  # fmt: skip
+    """Return an auditor per policy; those of escalations share their duties."""
+    made = {key: Auditor(one, rosters, calendars, continuous=continuous) for key, one in policies.items()}
+    shared: list[Duty] = []
+    for auditor in made.values():
+        auditor.duties = shared
+    return made
 
 
 class Auditor(Follows):
@@ -112,8 +146,8 @@ class Auditor(Follows):
             self._event("report_filed", at)
             if self.versions[0].starts_on == "resolved":
                 self._each(lambda clock, when: self._stop(clock, "report_filed", when), at)
-        elif event.name == "firing.acknowledged":
-            self._each(self._silence, at)
+        elif event.name == "timer.acknowledged":
+            self._acknowledged(str(data.get("rule")), at)
         elif event.name in FOLLOWED:
             self._follow(at)
 
@@ -122,12 +156,15 @@ class Auditor(Follows):
         clock = self.clock
         if event.name == "escalation.requested":
             self.run, self.flags = self.run + 1, set()
+            self.duties.clear()
             started = data.get("requested", at)
             version = self._in_force(started)
             if version is not None and self._applies(version, started):
                 self._start(version, started, at, ("start",))
         elif clock is None or clock.state == STOPPED:
             return
+        elif event.name == "timer.acknowledged":
+            self._acknowledged(str(data.get("rule")), at)
         elif name in ("closed", "resolved", "cancelled", "merged", "rejected"):
             self._stop(clock, str(data.get("reason", name)), at)
         elif name == "confirmed":
@@ -173,6 +210,16 @@ class Auditor(Follows):
                 self._each(self._silence, at)
         if data.get("first_answer") or self.facts.get("answered"):
             self._event("answered", at)
+
+    def _acknowledged(self, code: str, at: int) -> None:
+        """One firing was acknowledged: pages of its step end, and what may be silenced is, for a while."""
+        clock = self.clock
+        if clock is None or clock.state == STOPPED or all(rule.code != code for rule in clock.version.rules):
+            return
+        for timer in clock.live():
+            if timer.rule.code == code and timer.rule.max_occurrences and self.subject != "escalation":
+                self._end(clock, timer, "acknowledged", at)
+        self._silence(clock, at)
 
     def _confirmed(self, clock: Clock, role: str, stage: int, at: int) -> None:
         for duty in clock.duties:

@@ -33,7 +33,8 @@ def _take_on(clock: Clock, rule: Rule, rosters: Rosters, place: Place, at: int) 
     for word in rule.targets:
         if word.partition(":")[0] in COMPUTED or word.endswith(SECOND) or _duty(clock, word, stage):
             continue
-        clock.duties.append(Duty(word, stage, rosters.who(word, place, at)))
+        person = rosters.who(word, place, at)
+        clock.duties.append(Duty(word, stage, None if person in rosters.break_glass else person))
 
 
 def _one(word: str, clock: Clock, rule: Rule, rosters: Rosters, place: Place, at: int) -> list[Told]:
@@ -56,7 +57,7 @@ def _one(word: str, clock: Clock, rule: Rule, rosters: Rosters, place: Place, at
         return [(role, rosters.second(role, place, at, instead_of=held.person if held else None))]
     if duty and duty.confirmed and rule.max_occurrences:
         return []
-    if duty and duty.person is not None and duty.person not in rosters.away and "@" not in duty.person:
+    if duty and duty.person is not None and duty.person not in rosters.away:
         return [(role, duty.person)]
     return [(role, rosters.who(role, place, at))]
 

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from escalation.simulator.conditions import hold, offset_s
 from escalation.simulator.people import Place, Rosters
 from escalation.simulator.shapes import Facts, Firing, Rule, Version
-from escalation.simulator.state import ARMED, CANCELLED, FIRED, STOPPED, Clock, Timer
+from escalation.simulator.state import ARMED, CANCELLED, FIRED, STOPPED, Clock, Duty, Timer
 from escalation.simulator.windows import ALWAYS, FAR, SECOND, Calendar, Windows, instant, weekdays
 
 WITH_CLOCK = ("start", "received")
@@ -28,6 +28,7 @@ class Timing:
         self.facts: Facts = {}
         self.place = Place()
         self.flags: set[str] = set()
+        self.duties: list[Duty] = []
         self.walls = any(one.asks("local_time", "weekday") for one in self.versions)
 
     @property

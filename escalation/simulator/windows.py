@@ -53,6 +53,10 @@ class Zone:
         assert shift is not None
         return shift // _MICRO
 
+    def quick(self, at: int) -> int:
+        """Return the offset at an instant within the table, by one bisection."""
+        return self.pieces[min(bisect_right(self._ends, at), len(self.pieces) - 1)][2]
+
     def wall(self, at: int) -> datetime:
         """Return what the wall shows, naive."""
         return (_EPOCH + timedelta(microseconds=at + self.offset(at))).replace(tzinfo=None)
@@ -126,6 +130,12 @@ class Windows:
     def open_days(self) -> set[int]:
         """Return the ordinals of days with any opening."""
         return set(self._ordinals)
+
+
+@lru_cache(maxsize=64)
+def table(zone: str) -> Zone:
+    """Return the offsets of a zone from 2009 to 2040, kept."""
+    return Zone(zone, date(2009, 1, 1), date(2040, 1, 1))
 
 
 @lru_cache(maxsize=64)
