@@ -15,6 +15,7 @@ JOBS = (
     "tickets.commands.housekeeping.break_overdue",
     "tickets.commands.housekeeping.confirm_unanswered",
     "quality.commands.expire_surveys",
+    "escalation.rosters.nightly.keep",
     "channels.daily.write_anchor",
     "channels.inbound.signed.expire",
 )

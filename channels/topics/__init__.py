@@ -7,7 +7,7 @@
 from collections.abc import Callable
 
 from channels.outbound.letter import Draft
-from channels.topics import customers, people, staff
+from channels.topics import customers, people, rosters, staff
 from ledger.models import OutboxMessage
 
 Topic = Callable[[OutboxMessage], list[Draft]]
@@ -28,6 +28,8 @@ TOPICS: dict[str, Topic] = {
     "mail.account": people.account,
     "mail.code": people.code,
     "mail.anchor": people.anchor,
+    "mail.roster_gaps": rosters.gaps,
+    "mail.roster_swap": rosters.swap,
     "way.test": people.way_test,
 }
 
