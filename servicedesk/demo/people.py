@@ -122,19 +122,24 @@ RUNGS = (
     "account_manager", "service_delivery_manager", "technical_account_manager", "regional_manager", "executive_support",
 )  # fmt: skip
 
-# Duty managers by shift, UTC hours from and to (to may pass midnight)
+# Duty managers by shift: hours on the wall of the site, so that each overlaps the next on every day of the year
 SHIFTS = [
-    (APAC, "Australia/Melbourne", 21, 29, "Sofia Lindqvist"), (EMEA, DUBLIN, 5, 13, "Aroha Ngata"),
-    (AMERICAS, NEW_YORK, 13, 18, "Dana Whitlock"), (PACIFIC, VANCOUVER, 18, 21, "Jon Reyes"),
+    (APAC, "Australia/Melbourne", "07:00", "17:30", "Sofia Lindqvist"), (EMEA, DUBLIN, "06:00", "14:30", "Aroha Ngata"),
+    (AMERICAS, NEW_YORK, "08:30", "14:30", "Dana Whitlock"), (PACIFIC, VANCOUVER, "11:00", "15:00", "Jon Reyes"),
 ]  # fmt: skip
 
-# Weekly rotations of seniors
+# Weekly rotations of seniors: team → (zone, hand-off on Monday, people in their order)
 ROTATIONS = {
-    "Voice L2": ("Tom Okafor", "Pavel Novak"), "Data L2": ("Omar Haddad", "Nora Petit"),
-    "Cloud L2": ("Li Na", "Nora Petit"), "Voice L3": ("Mei-Ling Tan", "Asha Pillai"),
-    "Data L3": ("Viktor Sand", "Ines Duarte"), "Cloud L3": ("Ines Duarte",),
-    "Network operations": ("Ben Castellano", "Niall Byrne"), "Platform engineering": ("Mei-Ling Tan", "Asha Pillai"),
+    "Voice L2": ("Australia/Melbourne", 8, ("Tom Okafor", "Pavel Novak")),
+    "Data L2": (PERTH, 8, ("Omar Haddad", "Nora Petit")),
+    "Cloud L2": (SHANGHAI, 9, ("Li Na", "Nora Petit")), "Voice L3": (SINGAPORE, 6, ("Mei-Ling Tan", "Asha Pillai")),
+    "Data L3": (DUBLIN, 9, ("Viktor Sand", "Ines Duarte")), "Cloud L3": (NEW_YORK, 9, ("Ines Duarte",)),
+    "Network operations": (DUBLIN, 9, ("Ben Castellano", "Niall Byrne")),
+    "Platform engineering": (SINGAPORE, 6, ("Mei-Ling Tan", "Asha Pillai")),
+    "Premise engineering": ("Australia/Melbourne", 8, ("Rhys Morgan",)),
 }  # fmt: skip
+# Nobody of premise engineering is on before Sunday noon: the gap that the page shows
+REST_OF_SUNDAY = "Premise engineering"
 
 # position, category, kind, region, tier, team, specialists
 ROUTES = [
