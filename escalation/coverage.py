@@ -57,6 +57,7 @@ def check(shapes: Sequence[Shape], *, at: datetime, days: int = DAYS) -> list[Ho
     found = [hole for shape in shapes for hole in (*_loops(shape), *_uncovered(shape, world, teams))]
     found += [hole for shape in shapes for hole in _asked_before(shape, world, teams)]
     found += _stand_ins(world, {role for shape in shapes for _code, role, _rule in _asked(shape)}, teams)
+    found = list({(hole.rule, hole.kind, hole.severity, hole.sentence): hole for hole in found}.values())
     return sorted(found, key=lambda hole: (hole.severity != "red", hole.from_at or at, hole.role, hole.rule))
 
 
