@@ -19,11 +19,11 @@ FAILING, WELL = 503, 200
 @require_safe
 def engine_health(request: HttpRequest):
     """Answer 200 with the figures, 503 once a timer is more than 5 s late; strangers learn nothing."""
-    if not _has_token(request):
-        if request.actor is None:
-            return signed_out(request)
-        if not (request.actor.is_staff and request.actor.has_role(*OPERATORS)):
-            raise Http404
+    allowed = may_see(request)
+    if allowed is None:
+        return signed_out(request)
+    if not allowed:
+        raise Http404
     seen = health(clock.database_now())
     body = {
         "ok": seen.ok,
@@ -34,6 +34,15 @@ def engine_health(request: HttpRequest):
         "gaps_last_day": seen.gaps,
     }
     return JsonResponse(body, status=WELL if seen.ok else FAILING)
+
+
+def may_see(request: HttpRequest) -> bool | None:
+    """Whether this caller may read the engine's figures: an operator, or a monitor's token. None = not signed in."""
+    if _has_token(request):
+        return True
+    if request.actor is None:
+        return None
+    return bool(request.actor.is_staff and request.actor.has_role(*OPERATORS))
 
 
 def _has_token(request: HttpRequest) -> bool:
