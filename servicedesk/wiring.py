@@ -26,6 +26,11 @@ DELIVERIES: dict[str, list[str]] = {
     "escalation.requested": ["mail.escalation_receipt"],
     "escalation.team_engaged": ["mail.team_engaged", "chat.team_engaged"],
     "escalation.closed": ["mail.stand_down"],
+    "roster.gaps_checked": ["mail.roster_gaps"],
+    "roster.swap_asked": ["mail.roster_swap"],
+    "roster.swap_accepted": ["mail.roster_swap"],
+    "roster.swap_declined": ["mail.roster_swap"],
+    "roster.swap_withdrawn": ["mail.roster_swap"],
     "verification.locked": ["mail.lock_notice"],
     "verification.agent_locked": ["mail.lock_notice"],
 }
