@@ -5,9 +5,10 @@ Everything is microseconds of clock time. `hours` None = elapsed time, any hour 
 
 from datetime import datetime, timedelta
 
-from catalogue.hours import WorkingHours, after_working_time, working_time_between
+from catalogue.hours import WorkingHours, after_working_days, after_working_time, working_time_between
 
 SECOND_US = 1_000_000
+DAY_S = 86_400
 _MICRO = timedelta(microseconds=1)
 
 
@@ -33,6 +34,17 @@ def due_at(*, running_since: datetime, accrued_us: int, at_us: int, hours: Worki
     if left <= 0:
         return running_since
     return after_working_time(running_since, timedelta(microseconds=left), hours)
+
+
+def working_day(start: datetime, days: int, hours: WorkingHours, *, end_of_day: bool = False) -> datetime:
+    """Return the instant `days` working days after `start`, in UTC; `start` itself for none.
+
+    Same local wall time (skipped ones move forward, doubled ones mean the first), or with `end_of_day` the instant that
+    day's last window closes. Raises Refused("never_open") for a calendar with too few working days.
+    """
+    if days == 0:
+        return start
+    return after_working_days(start, days, hours, end_of_day=end_of_day)
 
 
 def missed(*, due: list[datetime], now: datetime) -> int:

@@ -1,24 +1,41 @@
 """The clocks of a formal escalation: always elapsed, any hour and date (X-08)."""
 
 from datetime import datetime
+from typing import Any
 
 from escalation import policy
-from escalation.commands.arm import arm_rules, start_clock
+from escalation.commands.arm import arm_rules
+from escalation.commands.start import Start, start_clocks
 from escalation.commands.stop import stop_rules
 from escalation.models import Clock, Duty, Escalation
-from escalation.ticket_clocks import current_versions
-from escalation.versions import rules_of
+from escalation.promises import zone_of
+from escalation.versions import current_versions, rules_of
 
 
 def start_management_clocks(escalation: Escalation, *, at: datetime) -> None:
     """Start every policy for escalations that applies: priority escalation (production only), duty manager (all)."""
-    facts = {"production": escalation.production, "severity": escalation.severity, "relation": escalation.relation}
-    for version in current_versions("escalation"):
-        if policy.matches(version.conditions, facts):
-            start_clock(
-                version=version, subject_kind="escalation", subject_id=escalation.pk, ticket=escalation.ticket,
-                run_no=1, calendar=None, started_at=escalation.requested_at, at=at, anchors={"start"}, facts=facts,
-            )  # fmt: skip
+    facts = facts_of_escalation(escalation)
+    starts = [
+        Start(
+            version=version, subject_kind="escalation", subject_id=escalation.pk, ticket=escalation.ticket,
+            started_at=escalation.requested_at, facts=facts,
+        )
+        for version in current_versions("escalation", escalation.requested_at)
+        if policy.matches(version.conditions, facts)
+    ]  # fmt: skip
+    start_clocks(starts, at=at)
+
+
+def facts_of_escalation(escalation: Escalation) -> dict[str, Any]:
+    """Return what conditions are matched against, with the wall time of the request on the customer's clock."""
+    organisation = escalation.ticket.organisation
+    return {
+        "production": escalation.production, "severity": escalation.severity, "relation": escalation.relation,
+        "segment": organisation.segment if organisation else "",
+        "service_category": organisation.service_category if organisation else "",
+        "region": organisation.region if organisation else "",
+        **policy.wall(escalation.requested_at, zone_of(organisation)),
+    }  # fmt: skip
 
 
 def confirmed(clock: Clock, escalation: Escalation, *, at: datetime) -> None:
@@ -37,4 +54,5 @@ def contact_and_review(clock: Clock, escalation: Escalation, *, at: datetime, co
     if escalation.reviewed_at is not None and escalation.contacted_at is not None:
         stop_rules([clock], event="reviewed_and_contacted", at=at)
     if contacted:
-        arm_rules(clock, anchors={"customer_contacted"}, anchor_at=at, at=at, facts={})
+        facts = facts_of_escalation(escalation)
+        arm_rules(clock, anchors={"customer_contacted"}, anchor_at=at, at=at, facts=facts)

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 
+from accounts.models import Organisation
 from catalogue.hours import is_working_day
 from catalogue.models import Calendar, Entitlement
 from escalation.working import calendar_hours
@@ -45,9 +46,13 @@ def facts_of(ticket: Ticket, calendar: Calendar | None) -> dict[str, Any]:
     }
 
 
+def zone_of(organisation: Organisation | None) -> str:
+    """Return the zone of a customer's wall clock, UTC without a customer."""
+    return organisation.time_zone if organisation else "UTC"
+
+
 def _working_day(at: datetime, calendar: Calendar | None, organisation: Any) -> bool:
     """Without an entitlement: Monday to Friday in the customer's zone."""
     if calendar is not None:
         return is_working_day(at, calendar_hours(calendar))
-    zone = ZoneInfo(organisation.time_zone) if organisation else ZoneInfo("UTC")
-    return at.astimezone(zone).weekday() < 5
+    return at.astimezone(ZoneInfo(zone_of(organisation))).weekday() < 5

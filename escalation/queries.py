@@ -3,20 +3,22 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db.models import Func, Max, Min
 from django.utils.translation import gettext as _
 
 from escalation import arithmetic
-from escalation.models import Alarm, Clock, Engine, Gap, Notification, Timer
+from escalation.models import Alarm, Clock, Engine, Gap, Notification, Rule, Timer
 from escalation.timers import hours_of, is_overdue
 from ledger.clock import real_now
 from tickets.models import Ticket
 
 SOON = 0.75
+SHOWN = ("ticket", "escalation")  # promises and steps of plans have places of their own
 LIVE = ("armed", "held")
 ORDER = {"breached": 0, "soon": 1, "running": 2, "paused": 3, "fired": 4, "met": 5, "cancelled": 6}
-NOT_MET = {"again", "redispatched", "no_longer_applies", "cancelled", "merged", "rejected"}
+NOT_MET = {"again", "redispatched", "no_longer_applies", "cancelled", "merged", "rejected", "disputed", "reopened"}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -29,7 +31,7 @@ class ClockView:
     share    of its time used, 0 to 1.
     why      one sentence: what it waits for or how it ended.
     ended_at when what it waited for was done, in time or after it; None for every other clock.
-    ends_on  the events that end it ("signed_for", "resolved").
+    ends_on  the events that end it ("signed_for", "resolved"). clock: with `code` the name "why?" is asked by.
     """
 
     code: str
@@ -44,6 +46,7 @@ class ClockView:
     times_fired: int
     ended_at: datetime | None = None
     ends_on: tuple[str, ...] = ()
+    clock: UUID | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -64,7 +67,8 @@ class Health:
 
 def clocks_of(ticket: Ticket, at: datetime) -> list[ClockView]:
     """Return the promises of the ticket's present run and of its formal escalations, most urgent first. 1 query."""
-    rows = Timer.objects.filter(clock__ticket=ticket).select_related("rule", "firing", "clock__calendar")
+    rows = Timer.objects.filter(clock__ticket=ticket, clock__subject_kind__in=SHOWN)
+    rows = rows.select_related("rule", "firing", "clock__calendar")
     by_rule: dict[tuple[int, str], list[Timer]] = defaultdict(list)
     for timer in rows.order_by("occurrence", "clock_id", "pk"):
         timer.clock.ticket = ticket
@@ -115,7 +119,7 @@ def _view(clock: Clock, timers: list[Timer], at: datetime) -> ClockView:
         code=timer.rule_code, label=_(timer.rule.label), customer_label=_customer_label(timer), state=state,
         due_at=timer.due_at, started_at=clock.started_at, share=share,
         why=_("Done, after its time.") if late else _why(clock, timer, state, at),
-        ended_at=done, ends_on=tuple(timer.rule.stop_on),
+        ended_at=done, ends_on=tuple(timer.rule.stop_on), clock=clock.uuid,
         occurrence=timer.occurrence, times_fired=len(fired),
     )  # fmt: skip
 
@@ -135,15 +139,19 @@ def _customer_label(timer: Timer) -> str:
 
 
 def _share(clock: Clock, timer: Timer, at: datetime) -> float:
-    """Share of the rule's own wait that has passed, on the clock."""
+    """Share of the rule's own wait that has passed, on the clock; of working days, on the wall."""
+    if timer.rule.unit == Rule.Unit.WORK_DAYS and timer.due_at is not None:
+        anchor = clock.started_at + timedelta(microseconds=timer.at_us)
+        wait = max(timer.due_at - anchor, timedelta(microseconds=1))
+        return round(min(max((at - anchor) / wait, 0.0), 1.0), 4) if timer.state == Timer.State.ARMED else 1.0
     if timer.state == Timer.State.HELD:
         counted = clock.accrued_us
     elif timer.due_at is None or timer.state != Timer.State.ARMED:
         return 1.0
     else:
         counted = timer.at_us - arithmetic.counted_us(at, timer.due_at, hours_of(clock))
-    wait = (timer.rule.repeat_s if timer.occurrence > 1 and timer.rule.repeat_s else 0) or timer.rule.offset_s
-    wait_us = max(wait, 1) * arithmetic.SECOND_US
+    seconds = (timer.rule.repeat_s if timer.occurrence > 1 and timer.rule.repeat_s else 0) or timer.rule.offset_s
+    wait_us = max(seconds, 1) * arithmetic.SECOND_US
     return round(min(max(1 - (timer.at_us - counted) / wait_us, 0.0), 1.0), 4)
 
 
@@ -170,6 +178,8 @@ def _why(clock: Clock, timer: Timer, state: str, at: datetime) -> str:
         return _("Fired at its time.") if state == "fired" else _("Its time passed.")
     if state == "breached":
         return _("Its time has passed; the engine is about to call.")
+    if timer.rule.unit == Rule.Unit.WORK_DAYS:
+        return _("Counts working days.")
     if clock.calendar is not None and not clock.calendar.round_the_clock:
         return _("Counts on the calendar “{calendar}”.").format(calendar=clock.calendar.name)
     return _("Counts at any hour.")

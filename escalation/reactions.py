@@ -4,13 +4,17 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from escalation.commands.arm import arm_once, arm_rules, move, retime
+from escalation import policy
+from escalation.acknowledgements import keep_silent
+from escalation.commands.adjust import move, restart
+from escalation.commands.arm import arm_once, arm_rules
 from escalation.commands.pause import go_on, hold
 from escalation.commands.stop import restore_clock, stop_clocks, stop_rules
-from escalation.locks import lock_clocks
+from escalation.locks import LIVE, lock_clocks, lock_timers
 from escalation.management_clocks import confirmed, contact_and_review, start_management_clocks
 from escalation.models import Clock
 from escalation.next_due import refresh_next_due
+from escalation.subject_reactions import start_playbook, still_owed
 from escalation.ticket_clocks import TicketClocks
 from ledger.actor import Actor
 from ledger.models import Entry
@@ -87,23 +91,36 @@ def _logged(entry: Entry, clocks: TicketClocks) -> None:
 
 
 def _dispatched(entry: Entry, clocks: TicketClocks) -> None:
+    """Every dispatch arms its rules again; a clock that starts with this one has armed them already."""
+    known = {clock.pk for clock in clocks.live()}
     clocks.follow()
-    for clock in clocks.live("fault_handling"):
-        if clock.started_at < entry.at or not clock.timers.filter(rule_code="T-1").exists():
-            arm_rules(clock, anchors={"dispatched"}, anchor_at=entry.at, at=entry.at, facts=clocks.facts)
+    for clock in clocks.live():
+        if clock.pk in known or not _armed_with_it(clock, entry.at):
+            arm_rules(clock, anchors={"dispatched"}, anchor_at=entry.at, at=entry.at, facts=clocks.facts_at(entry.at))
             stop_rules([clock], event="redispatched", at=entry.at)
+    if entry.name == "ticket.triaged":
+        start_playbook(clocks)
+
+
+def _armed_with_it(clock: Clock, at: datetime) -> bool:
+    """Whether the clock began at this dispatch with nobody owning the ticket: its dispatch rules are armed."""
+    return clock.started_at == at and any(timer.rule.anchor == "dispatched" for timer in lock_timers(clock, *LIVE))
 
 
 def _signed(entry: Entry, clocks: TicketClocks) -> None:
     clocks.event("signed_for")
-    for clock in clocks.live("fault_handling"):
-        arm_rules(clock, anchors={"specialists_dispatched"}, anchor_at=entry.at, at=entry.at, facts=clocks.facts)
+    for clock in clocks.live():
+        anchors = {"specialists_dispatched"}
+        arm_rules(clock, anchors=anchors, anchor_at=entry.at, at=entry.at, facts=clocks.facts_at(entry.at))
 
 
 def _noted(entry: Entry, clocks: TicketClocks) -> None:
     if entry.data.get("progress"):
-        for clock in clocks.live("fault_handling"):
-            retime(clock, code="T-3", at=entry.at)
+        every = lock_clocks(ticket=clocks.ticket, stopped_at=None)
+        clocks.clocks = [c for c in every if c.subject_kind == "ticket" and c.run_no == clocks.ticket.run_no]
+        for clock in clocks.clocks:
+            restart(clock, event="progress", at=entry.at)
+        keep_silent(every, at=entry.at)
     if entry.data.get("first_answer") or clocks.ticket.answered_at is not None:
         clocks.event("answered")
 
@@ -121,20 +138,44 @@ def _resumed(entry: Entry, clocks: TicketClocks) -> None:
 
 
 def _ended(entry: Entry, clocks: TicketClocks) -> None:
-    stop_clocks(lock_clocks(ticket=clocks.ticket), reason=entry.name.partition(".")[2], at=entry.at)
+    """The report's clock outlives every ending but its own; steps of a plan outlive the solution."""
+    reason, outlives = entry.name.partition(".")[2], {"work_item"} if entry.name == "ticket.resolved" else set()
+    every = lock_clocks(ticket=clocks.ticket)
+    reports = [clock for clock in every if clock.version.conditions.get(policy.STARTS_ON) == "resolved"]
+    stop_clocks([c for c in every if c not in reports and c.subject_kind not in outlives], reason=reason, at=entry.at)
+    if entry.name == "ticket.resolved":
+        clocks.clocks = [c for c in every if c.subject_kind == "ticket" and c.run_no == clocks.ticket.run_no]
+        clocks.resolved()
 
 
 def _taken_back(entry: Entry, clocks: TicketClocks) -> None:
     suspended = clocks.ticket.state == State.SUSPENDED
     reason = "resolved" if entry.name == "ticket.disputed" else "merged"
-    for clock in clocks.clocks:
+    every = lock_clocks(ticket=clocks.ticket, subject_kind__in=["ticket", "commitment", "work_item"])
+    clocks.clocks = [c for c in every if c.subject_kind == "ticket" and c.run_no == clocks.ticket.run_no]
+    if entry.name == "ticket.disputed":
+        _end_reports(clocks, "disputed", entry.at)
+    for clock in [*clocks.clocks, *still_owed(every)]:
         if clock.stop_reason in {reason, "cancelled"}:
-            restore_clock(clock, at=entry.at, suspended=suspended)
+            restore_clock(clock, at=entry.at, suspended=suspended and clock.subject_kind == "ticket")
     clocks.follow()
 
 
 def _reopened(entry: Entry, clocks: TicketClocks) -> None:
+    _end_reports(clocks, "reopened", entry.at, run_no=clocks.ticket.run_no - 1)
     clocks.start(received=False)
+
+
+def _filed(entry: Entry, clocks: TicketClocks) -> None:
+    clocks.event("report_filed")
+    _end_reports(clocks, "report_filed", entry.at)
+
+
+def _end_reports(clocks: TicketClocks, reason: str, at: datetime, run_no: int | None = None) -> None:
+    """Stop the clocks that count from the resolution: filed, disputed or reopened."""
+    earlier = lock_clocks(ticket=clocks.ticket, subject_kind="ticket", run_no=run_no) if run_no else clocks.clocks
+    reports = (clock for clock in earlier if clock.version.conditions.get(policy.STARTS_ON) == "resolved")
+    stop_clocks(reports, reason=reason, at=at)
 
 
 def _promise_moved(entry: Entry, clocks: TicketClocks) -> None:
@@ -164,6 +205,7 @@ TICKET_FACTS: dict[str, Handler] = {
     "ticket.disputed": _taken_back,
     "ticket.unmerged": _taken_back,
     "ticket.reopened": _reopened,
+    "report.filed": _filed,
     "ticket.reclassified": _follow,
     "ticket.reprioritised": _follow,
     "ticket.customer_corrected": _follow,

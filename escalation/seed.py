@@ -28,13 +28,26 @@ def seed_policies(at: datetime) -> dict[str, PolicyVersion]:
     return current
 
 
-def publish(policy: Policy, shape: dict[str, Any], *, at: datetime, by_id: int | None = None) -> PolicyVersion:
-    """Publish `shape` as the next version. Clocks already running keep theirs (I11). The version never changes."""
+def publish(
+    policy: Policy,
+    shape: dict[str, Any],
+    *,
+    at: datetime,
+    by_id: int | None = None,
+    enforce_from: datetime | None = None,
+    note: str = "",
+    diff: dict[str, Any] | None = None,
+) -> PolicyVersion:
+    """Publish `shape` as the next version. Clocks already running keep theirs (I11). The version never changes.
+
+    enforce_from  clocks that start from then on take it; None = from `at`. diff: the comparison the publisher saw.
+    """
     last = policy.versions.order_by("-n").values_list("n", flat=True).first() or 0
     version = PolicyVersion.objects.create(
         policy=policy, n=last + 1, conditions=shape["conditions"],
         on_entitlement_calendar=shape.get("on_entitlement_calendar", []), sha256=fingerprint(shape),
-        published_by_id=by_id, published_at=at,
+        published_by_id=by_id, published_at=at, enforce_from=enforce_from, ack_silence_s=shape.get("ack_silence_s"),
+        note=note, diff=diff or {},
     )  # fmt: skip
     Rule.objects.bulk_create(
         Rule(version=version, position=position, **rule) for position, rule in enumerate(shape["rules"])

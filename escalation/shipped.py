@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_noop as _
 
-MINUTE, HOUR = 60, 3600
+MINUTE, HOUR, DAY = 60, 3600, 86_400
 FIRST_CONTACTS = ["account_manager", "director_support", "vp_customer_experience"]
 WRITTEN = ["email", "chat", "portal"]
 WORK_KINDS = ["fault", "request", "inquiry", "billing", "security", "complaint"]
@@ -67,7 +67,7 @@ FAULT_HANDLING = {
         rule("T-2", _("Reporter contacted"), "specialists_dispatched", 15 * MINUTE, ["supervisor"],
              ["contact_recorded", "redispatched", "resolved"]),
         rule("T-3", _("Progress note"), "start", 30 * MINUTE, ["owner", "supervisor"], ["resolved"],
-             repeat_s=30 * MINUTE, pausable=True, customer_label=_("Next news")),
+             repeat_s=30 * MINUTE, pausable=True, restart_on=["progress"], customer_label=_("Next news")),
         rule("T-4", _("Director of the response centre informed"), "start", 2 * HOUR, ["centre_director"], ["resolved"],
              pausable=True, severity=1),
         rule("T-5", _("Deputy general manager informed"), "start", 3 * HOUR, ["deputy_gm"], ["resolved"],
@@ -102,4 +102,99 @@ UNVERIFIED = {
     ],
 }  # fmt: skip
 
-POLICIES: list[dict[str, Any]] = [PRIORITY_ESCALATION, DUTY_MANAGER, FAULT_HANDLING, RESPONSE, UNVERIFIED]
+MANAGEMENT_LADDER = {
+    "key": "management_ladder",
+    "name": _("Management ladder"),
+    "subject": "ticket",
+    "conditions": {"starts_on": "logged", "kind": WORK_KINDS, "priority": ["P1", "P2"]},
+    "rules": [
+        rule("M-1", _("Account manager informed"), "start", 15 * MINUTE, ["account_manager"], ["resolved"],
+             breach=False),
+        rule("M-2", _("Service delivery manager informed"), "start", 30 * MINUTE, ["service_delivery_manager"],
+             ["resolved"], breach=False),
+        rule("M-3", _("Technical account manager informed"), "start", 45 * MINUTE, ["technical_account_manager"],
+             ["resolved"], breach=False),
+        rule("M-4", _("Regional manager informed"), "start", 60 * MINUTE, ["regional_manager"], ["resolved"],
+             breach=False),
+        rule("M-5", _("Executive support informed"), "start", 90 * MINUTE, ["executive_support"], ["resolved"],
+             breach=False, severity=1),
+    ],
+}  # fmt: skip
+
+FAULT_REPORT = {
+    "key": "fault_report",
+    "name": _("Fault report"),
+    "subject": "ticket",
+    "conditions": {"starts_on": "resolved", "kind": ["fault"]},
+    "on_entitlement_calendar": ["P1", "P2", "P3", "P4"],
+    "rules": [
+        rule("R-1", _("Fault report, reminder"), "resolved", DAY, ["owner"], ["report_filed"], unit="work_day",
+             breach=False, severity=3, variants=[{"when": {"overdue": True}, "offset_s": 0}]),
+        rule("R-1D", _("Fault report filed"), "resolved", 2 * DAY, ["owner", "quality_reviewer"], ["report_filed"],
+             unit="work_day", severity=3, variants=[{"when": {"overdue": True}, "offset_s": DAY}]),
+    ],
+}  # fmt: skip
+
+TELEPHONE_ANSWER = {
+    "key": "telephone_answer",
+    "name": _("Telephone answer"),
+    "subject": "interaction",
+    "conditions": {"channel": ["call"], "direction": ["in"]},
+    "rules": [
+        rule("K-1", _("Call answered"), "start", 20, [], ["answered", "ended"], severity=3,
+             variants=[{"when": {"busy": True}, "offset_s": MINUTE}]),
+    ],
+}  # fmt: skip
+
+PROMISES = {
+    "key": "promises",
+    "name": _("Promises to customers"),
+    "subject": "commitment",
+    "conditions": {},
+    "rules": [
+        rule("W-1", _("Promise falls due soon"), "before_due", 15 * MINUTE, ["owner"], ["kept", "moved"],
+             breach=False, severity=3),
+        rule("W-1D", _("Promise kept"), "due", 0, ["owner", "supervisor"], ["kept", "moved"]),
+    ],
+}  # fmt: skip
+
+WORK_ITEMS = {
+    "key": "work_items",
+    "name": _("Steps of plans"),
+    "subject": "work_item",
+    "conditions": {"source": ["plan", "engagement", "improvement"]},
+    "rules": [
+        rule("W-1", _("Step falls due soon"), "before_due", 15 * MINUTE, ["owner"], ["done", "skipped"],
+             breach=False, severity=3),
+        rule("W-1D", _("Step done"), "due", 0, ["owner", "supervisor"], ["done", "skipped"], severity=3),
+    ],
+}  # fmt: skip
+
+HANDOVER = {
+    "key": "handover",
+    "name": _("Shift handover"),
+    "subject": "handover",
+    "conditions": {},
+    "rules": [
+        rule("H-1", _("Handover accepted"), "start", 0, ["outgoing_manager", "incoming_manager", "duty_manager"],
+             ["accepted"]),
+    ],
+}  # fmt: skip
+
+MAJOR_INCIDENT = {
+    "key": "major_incident",
+    "name": _("Major incident"),
+    "subject": "major_incident",
+    "conditions": {},
+    "rules": [
+        rule("I-1", _("Update sent"), "start", 30 * MINUTE, ["commander", "duty_manager"], ["restored", "reviewed"],
+             repeat_s=30 * MINUTE, restart_on=["updated"], severity=1),
+        rule("I-2", _("Review done"), "restored", 5 * DAY, ["commander", "duty_manager"], ["reviewed"],
+             unit="work_day", severity=3),
+    ],
+}  # fmt: skip
+
+POLICIES: list[dict[str, Any]] = [
+    PRIORITY_ESCALATION, DUTY_MANAGER, FAULT_HANDLING, RESPONSE, UNVERIFIED, MANAGEMENT_LADDER, FAULT_REPORT,
+    TELEPHONE_ANSWER, PROMISES, WORK_ITEMS, HANDOVER, MAJOR_INCIDENT,
+]  # fmt: skip

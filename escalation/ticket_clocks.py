@@ -6,12 +6,15 @@ from typing import Any
 
 from catalogue.models import Calendar
 from escalation import policy
-from escalation.commands.arm import reconsider, start_clock, switch_calendar
-from escalation.commands.stop import restore_clock, stop_clocks, stop_rules
+from escalation.commands.adjust import reconsider, switch_calendar
+from escalation.commands.arm import arm_rules
+from escalation.commands.pause import hold
+from escalation.commands.start import Start, start_clocks
+from escalation.commands.stop import begin_again, restore_clock, stop_clocks, stop_rules
 from escalation.locks import lock_clocks
-from escalation.models import Clock, Policy, PolicyVersion
-from escalation.promises import calendar_for, facts_of
-from escalation.versions import versions
+from escalation.models import Clock, Firing, PolicyVersion
+from escalation.promises import calendar_for, facts_of, zone_of
+from escalation.versions import Dated, current_versions, dated_versions
 from tickets.models import Ticket
 from tickets.words import ENDED, State
 
@@ -48,11 +51,23 @@ class TicketClocks:
         """End the rules that stop on `name`, in every live clock."""
         stop_rules(self.live(), event=name, at=self.at)
 
+    @cached_property
+    def _dated(self) -> Dated:
+        return dated_versions()
+
+    def versions(self, subject: str, at: datetime) -> list[PolicyVersion]:
+        """Return the versions that clocks on such a subject take from `at`. 1 query for all that this fact asks."""
+        return current_versions(subject, at, among=self._dated)
+
+    def facts_at(self, anchor: datetime) -> dict[str, Any]:
+        """The facts with the wall time and weekday of an anchor, on the customer's clock."""
+        return self.facts | policy.wall(anchor, zone_of(self.ticket.organisation))
+
     def start(self, *, received: bool) -> None:
         """Start the policies of a new run. received: first answer and acknowledgement count from receipt."""
-        for version in current_versions("ticket"):
-            if self._applies(version) and version.conditions.get(policy.STARTS_ON) == "logged":
-                self._start(version, started_at=self.ticket.received_at if received else self.at, received=received)
+        begun = self.ticket.received_at if received else self.at
+        applying = [v for v in self.versions("ticket", begun) if self._applies(v, begun) and _starts(v, "logged")]
+        self._begin([self._start(version, started_at=begun, received=received) for version in applying])
 
     def follow(self) -> None:
         """Let running policies follow the ticket: start those that newly apply, cancel those that no longer do,
@@ -64,51 +79,81 @@ class TicketClocks:
             if self.ticket.answered_at is not None:
                 self.event("answered")
         clocks = {clock.kind: clock for clock in self.clocks}
-        for version in current_versions("ticket"):
+        starts = []
+        for version in self.versions("ticket", self.at):
             clock = clocks.get(version.policy.key)
+            if _starts(version, "resolved"):
+                continue
             if clock is not None:
                 self._keep(clock)
-            elif self._applies(version) and self.ticket.state not in OVER:
-                self._start(version, started_at=self.at, received=False)
+            elif self.ticket.state not in OVER and self._applies(version, self.at):
+                starts.append(self._start(version, started_at=self.at, received=False))
+        self._begin(starts)
+        if self.ticket.state == State.SUSPENDED:  # what begins, or applies again, while the ticket waits, waits too
+            for clock in self.live():
+                hold(clock, at=self.at, suspension_id=None)
+
+    def resolved(self) -> None:
+        """Start what counts from the resolution (the fault report), or go on with it when solved once more."""
+        versions = [v for v in self.versions("ticket", self.at) if _starts(v, "resolved")]
+        if not versions:
+            return
+        clocks, facts = {c.kind: c for c in self.clocks}, self.facts_at(self.at) | {"overdue": self._overdue()}
+        starts = []
+        for version in (v for v in versions if policy.matches(v.conditions, facts)):
+            clock = clocks.get(version.policy.key)
+            if clock is None:
+                starts.append(self._start(version, started_at=self.at, received=False, facts=facts, anchor="resolved"))
+            else:
+                begin_again(clock, at=self.at)
+                arm_rules(clock, anchors={"resolved"}, anchor_at=self.at, at=self.at, facts=facts)
+        self._begin(starts)
+
+    def _overdue(self) -> bool:
+        """Whether a deadline that only the resolution meets was passed in this run (C-26)."""
+        missed = Firing.objects.filter(clock__ticket=self.ticket, clock__subject_kind="ticket", rule__breach=True)
+        only = missed.filter(clock__run_no=self.ticket.run_no, rule__repeat_s=None, rule__stop_on=["resolved"])
+        return only.exists()
 
     def _keep(self, clock: Clock) -> None:
-        applies = self._applies(clock.version)
+        applies = self._applies(clock.version, clock.started_at)
         if clock.state == Clock.State.STOPPED:
-            if applies and clock.stop_reason == NO_LONGER:
-                restore_clock(clock, at=self.at)
-            return
-        if not applies and not (clock.version.conditions.get("dispatched") and self._kind_applies(clock.version)):
+            if not applies or clock.stop_reason != NO_LONGER:
+                return
+            restore_clock(clock, at=self.at)
+        elif not applies and not (clock.version.conditions.get("dispatched") and self._kind_applies(clock)):
             stop_clocks([clock], reason=NO_LONGER, at=self.at)
             return
         switch_calendar(clock, calendar=self._calendar_of(clock.version), at=self.at)
-        reconsider(clock, facts=self.facts, at=self.at)
+        reconsider(clock, facts=self.facts_at(clock.started_at), at=self.at)
 
-    def _applies(self, version: PolicyVersion) -> bool:
-        return policy.matches(version.conditions, self.facts)
+    def _applies(self, version: PolicyVersion, anchor: datetime) -> bool:
+        return policy.matches(version.conditions, self.facts_at(anchor))
 
-    def _kind_applies(self, version: PolicyVersion) -> bool:
+    def _kind_applies(self, clock: Clock) -> bool:
         """Once dispatched, a policy goes on wherever the ticket is (closure), as long as the rest holds."""
-        return policy.matches(version.conditions, {**self.facts, "dispatched": True})
+        return policy.matches(clock.version.conditions, self.facts_at(clock.started_at) | {"dispatched": True})
 
     def _calendar_of(self, version: PolicyVersion) -> Calendar | None:
         return self.calendar if self.ticket.priority in version.on_entitlement_calendar else None
 
-    def _start(self, version: PolicyVersion, *, started_at: datetime, received: bool) -> None:
+    def _start(
+        self, version: PolicyVersion, *, started_at: datetime, received: bool, facts: Any = None, anchor: str = ""
+    ) -> Start:
         anchors = {"start", "received"} if received else {"start"}
-        if version.conditions.get(policy.STARTS_ON) == "dispatched" and self.ticket.owner_id is None:
+        if _starts(version, "dispatched") and self.ticket.owner_id is None:
             anchors.add("dispatched")
-        started = start_clock(
+        return Start(
             version=version, subject_kind="ticket", subject_id=self.ticket.pk, ticket=self.ticket,
-            run_no=self.ticket.run_no, calendar=self._calendar_of(version), started_at=started_at, at=self.at,
-            anchors=anchors, facts=self.facts,
+            run_no=self.ticket.run_no, calendar=self._calendar_of(version), started_at=started_at,
+            anchors=anchors | ({anchor} if anchor else set()), facts=facts or self.facts_at(started_at),
         )  # fmt: skip
+
+    def _begin(self, starts: list[Start]) -> None:
+        started = start_clocks(starts, at=self.at)
         if "clocks" in self.__dict__:
-            self.clocks.append(started)
+            self.clocks.extend(started)
 
 
-def current_versions(subject: str) -> list[PolicyVersion]:
-    """Return the current version of every policy for `subject`, with its policy. 1 query."""
-    rows = Policy.objects.filter(subject=subject, current__isnull=False).order_by("pk")
-    current = list(rows.values_list("current_id", flat=True))
-    known = versions(current)
-    return [known[pk] for pk in current]
+def _starts(version: PolicyVersion, on: str) -> bool:
+    return version.conditions.get(policy.STARTS_ON) == on

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import connection
 
-from catalogue.hours import WorkingHours
+from catalogue.hours import ALL_WEEK, WorkingHours
 from catalogue.models import Calendar
 
 _READ = """
@@ -30,6 +30,12 @@ def calendar_hours(calendar: Calendar) -> WorkingHours:
         known = _hours(calendar.time_zone, tuple(said), tuple(closed))
     calendar.__dict__["_hours"] = known
     return known
+
+
+@lru_cache(maxsize=256)
+def weekdays(zone: str) -> WorkingHours:
+    """Return Monday to Friday, whole days, on the wall of `zone`: working days where nobody was promised a calendar."""
+    return WorkingHours(zone=ZoneInfo(zone), weekly=(*ALL_WEEK[:5], (), ()))
 
 
 @lru_cache(maxsize=256)

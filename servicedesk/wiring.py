@@ -12,6 +12,11 @@ from ledger.models import Entry
 
 _CLOCKS = ["escalation.reactions.on_ticket_fact"]
 _DUTIES = ["escalation.reactions.on_escalation_fact"]
+_CALLS = ["escalation.subject_reactions.on_interaction_fact"]
+_PROMISES = ["escalation.subject_reactions.on_promise_fact"]
+_STEPS = ["escalation.subject_reactions.on_work_item_fact"]
+_SHIFTS = ["escalation.subject_reactions.on_handover_fact"]
+_MAJORS = ["escalation.subject_reactions.on_major_fact"]
 _ENDS = ["escalation.commands.close.on_ticket_ended"]
 
 DELIVERIES: dict[str, list[str]] = {
@@ -60,7 +65,23 @@ REACTIONS: dict[str, list[str]] = {
     "ticket.customer_corrected": _CLOCKS,
     "ticket.became_critical": [*_CLOCKS, "escalation.commands.critical.on_critical"],
     "ticket.no_longer_critical": _CLOCKS,
-    "commitment.moved": _CLOCKS,
+    "report.filed": _CLOCKS,
+    "interaction.started": _CALLS,
+    "interaction.answered": _CALLS,
+    "interaction.ended": _CALLS,
+    "commitment.made": _PROMISES,
+    "commitment.kept": _PROMISES,
+    "commitment.moved": [*_CLOCKS, *_PROMISES],
+    "commitment.broken": _PROMISES,
+    "work_item.added": _STEPS,
+    "work_item.done": _STEPS,
+    "work_item.skipped": _STEPS,
+    "handover.due": _SHIFTS,
+    "handover.accepted": _SHIFTS,
+    "major.declared": _MAJORS,
+    "major.updated": _MAJORS,
+    "major.restored": _MAJORS,
+    "major.reviewed": _MAJORS,
     "escalation.requested": _DUTIES,
     "escalation.confirmed": _DUTIES,
     "escalation.stage_two": _DUTIES,

@@ -6,7 +6,7 @@ from datetime import datetime
 from escalation.commands.pause import hold
 from escalation.locks import forget_live, lock_timers, stopped_timers
 from escalation.models import Clock, Timer
-from escalation.timers import close_segments, end_or_moot, hours_of, open_segment, place, save_timers
+from escalation.timers import arm, close_segments, end_or_moot, hours_of, open_segment, place, save_timers
 
 
 def stop_rules(clocks: Sequence[Clock], *, event: str, at: datetime) -> list[Timer]:
@@ -36,15 +36,30 @@ def restore_clock(clock: Clock, *, at: datetime, suspended: bool = False) -> Non
     if clock.state != Clock.State.STOPPED:
         return
     since, reason = clock.stopped_at or at, clock.stop_reason
-    clock.state, clock.running_since = Clock.State.RUNNING, since
-    clock.stopped_at, clock.stop_reason, clock.epoch = None, "", clock.epoch + 1
-    clock.save(update_fields=["state", "running_since", "stopped_at", "stop_reason", "epoch"])
-    open_segment(clock, at=since, running=True, why="restored")
+    _go_on(clock, since=since, why="restored")
     ended = [t for t in stopped_timers(clock) if t.cancel_reason == reason and t.cancelled_at == since]
     hours = hours_of(clock)
     for timer in ended:
         timer.cancelled_at, timer.cancel_reason = None, ""
-    save_timers(place(timer, clock, at=at, hours=hours) for timer in ended)
+    held = [timer for timer in ended if timer.rule.pausable]
+    others = [arm(timer, timer.nominal_at, at=at) for timer in ended if not timer.rule.pausable]
+    save_timers([*(place(timer, clock, at=at, hours=hours) for timer in held), *others])
     forget_live(clock)
     if suspended:
         hold(clock, at=at, suspension_id=None)
+
+
+def begin_again(clock: Clock, *, at: datetime) -> None:
+    """Let a stopped clock count on from `at`, with nothing armed: the time between does not count (R-1, solved again).
+
+    A clock that is not stopped changes nothing.
+    """
+    if clock.state == Clock.State.STOPPED:
+        _go_on(clock, since=at, why="again")
+
+
+def _go_on(clock: Clock, *, since: datetime, why: str) -> None:
+    clock.state, clock.running_since = Clock.State.RUNNING, since
+    clock.stopped_at, clock.stop_reason, clock.epoch = None, "", clock.epoch + 1
+    clock.save(update_fields=["state", "running_since", "stopped_at", "stop_reason", "epoch"])
+    open_segment(clock, at=since, running=True, why=why)
