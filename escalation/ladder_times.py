@@ -66,7 +66,8 @@ def order_problems(shape: Shape) -> Iterator[dict[str, Any]]:
     """Yield steps of one ladder (same anchor, same stops, same conditions) that come before the one above them."""
     last: dict[tuple[Any, ...], Mapping[str, Any]] = {}
     for rule in shape["rules"]:
-        key = (rule["anchor"], tuple(sorted(rule["stop_on"] or [])), str(value(rule, "when")), value(rule, "unit"))
+        stops, again = tuple(sorted(rule["stop_on"] or [])), bool(value(rule, "repeat_s"))
+        key = (rule["anchor"], stops, str(value(rule, "when")), value(rule, "unit"), again)
         above = last.get(key)
         last[key] = rule
         if (
