@@ -12,10 +12,12 @@ from accounts.models import User
 from channels.addresses import target_of
 from channels.outbound.letter import Draft
 from channels.topics.about import desk_url
-from escalation.models import ConfirmLink, Duty, Notification
+from escalation.models import ConfirmLink, Duty, Firing, Notification
 from escalation.oncall import WHY
 from ledger.clock import now
+from tickets.models import Note, Ticket
 
+ALL_TOLD = "all_told"
 REPLY_WORD = "CONFIRM"
 VALID = timedelta(minutes=60)
 TEMPLATES = {"page": "page", "news": "escalation_news", "stand_down": "stand_down"}
@@ -57,6 +59,7 @@ def _context(notification: Notification) -> dict[str, Any]:
         "due_at": due,
         "escalation": notification.escalation,
         "confirm": False,
+        "progress": _progress(firing, ticket),
     }
     person = notification.user
     if duty is not None and duty.confirmed_at is None and notification.kind == "page" and person is not None:
@@ -72,6 +75,13 @@ def _word(notification: Notification) -> str:
     """The one word a reply confirms with; "" where replies do not reach us."""
     by_mail = notification.channel == Notification.Channel.EMAIL
     return REPLY_WORD if by_mail and settings.MAIL_HOOK_SECRET else ""
+
+
+def _progress(firing: Firing | None, ticket: Ticket | None) -> Note | None:
+    """The last progress on record, for what tells everyone how it stands (X-07); None for any other page."""
+    if firing is None or ticket is None or ALL_TOLD not in firing.rule.targets:
+        return None
+    return Note.objects.filter(ticket=ticket, progress=True, retracted_at=None).select_related("text").first()
 
 
 def confirm_url(notification: Notification, duty: Duty, person: User) -> str:

@@ -26,7 +26,7 @@ DELIVERIES: dict[str, list[str]] = {
     "ticket.cancelled": ["mail.stand_down"],
     "ticket.merged": ["mail.stand_down"],
     "ticket.suspension_requested": ["mail.consent_request"],
-    "note.added": ["mail.customer_news"],
+    "note.added": ["mail.customer_news", "mail.progress"],
     "commitment.moved": ["mail.extension"],
     "escalation.requested": ["mail.escalation_receipt"],
     "escalation.team_engaged": ["mail.team_engaged", "chat.team_engaged"],

@@ -7,7 +7,7 @@
 from collections.abc import Callable
 
 from channels.outbound.letter import Draft
-from channels.topics import customers, people, rosters, staff
+from channels.topics import customers, people, rosters, staff, told
 from ledger.models import OutboxMessage
 
 Topic = Callable[[OutboxMessage], list[Draft]]
@@ -23,7 +23,8 @@ TOPICS: dict[str, Topic] = {
     "mail.escalation_receipt": customers.escalation_receipt,
     "mail.team_engaged": staff.team_engaged,
     "chat.team_engaged": staff.team_engaged_chat,
-    "mail.stand_down": staff.stand_down,
+    "mail.stand_down": told.stand_down,
+    "mail.progress": told.progress,
     "mail.lock_notice": people.lock_notice,
     "mail.account": people.account,
     "mail.code": people.code,

@@ -1,4 +1,4 @@
-"""What our own people are told besides pages: that a team is engaged, that it is over (P-04)."""
+"""What our own people are told besides pages: that a team is engaged (P-04)."""
 
 from typing import Any
 
@@ -8,11 +8,8 @@ from accounts.models import Team, TeamMembership, User
 from channels.outbound.letter import Draft, Receiver
 from channels.topics.about import as_uuid, desk_url, fact, of_user, said, ticket_of
 from escalation.commands.engage import JOIN
-from escalation.models import Notification
 from ledger.models import OutboxMessage
 from tickets.models import Ticket
-
-TOLD = ("sending", "sent", "seen", "bundled")
 
 
 def _engaged(message: OutboxMessage) -> tuple[Ticket | None, Team | None, dict]:
@@ -51,33 +48,3 @@ def team_engaged_chat(message: OutboxMessage) -> list[Draft]:
 def _members(team: Team) -> list[Receiver]:
     rows = TeamMembership.objects.filter(team=team, user__is_active=True).select_related("user")
     return [receiver for receiver in (of_user(row.user) for row in rows) if receiver is not None]
-
-
-def stand_down(message: OutboxMessage) -> list[Draft]:
-    """It is over: to everyone who was told, by the way they were told, once (domain.md, "Also expected").
-
-    An escalation's end speaks to those told of it; the ticket's end to those told of its clocks only.
-    """
-    ticket = ticket_of(message)
-    if ticket is None or message.entry is None:
-        return []
-    told = Notification.objects.filter(ticket=ticket, channel__in=["email", "chat"], state__in=TOLD)
-    of_escalation = told.filter(escalation__isnull=False)
-    if message.entry.name == "escalation.closed":
-        told = of_escalation
-    else:
-        told = told.filter(escalation=None).exclude(user__in=of_escalation.values("user").exclude(user=None))
-        told = told.exclude(user__uuid=as_uuid(message.entry.actor_ref))
-    rows = told.select_related("user").order_by("pk")
-    context = {"action_url": desk_url(ticket), "action": gettext_lazy("Open the ticket"), "ended": message.entry.name}
-    drafts = [_stood_down(row, context, ticket) for row in rows]
-    return list({draft.key: draft for draft in drafts if draft is not None}.values())
-
-
-def _stood_down(row: Notification, context: dict, ticket: Ticket) -> Draft | None:
-    if row.channel == "chat":
-        if row.user is None or not row.user.is_active or not row.user.chat_url:
-            return None
-        return Draft(Receiver("", row.user.name), "stand_down", context, ticket, chat_url=row.user.chat_url)
-    to = of_user(row.user) if row.user else Receiver(row.address)
-    return Draft(to, "stand_down", context, ticket) if to else None
