@@ -14,6 +14,7 @@ JOBS = (
     "tickets.commands.housekeeping.resume_due",
     "tickets.commands.housekeeping.break_overdue",
     "tickets.commands.housekeeping.confirm_unanswered",
+    "escalation.commands.migrate_policy.continue_moves",
     "quality.commands.expire_surveys",
     "escalation.rosters.nightly.keep",
     "channels.daily.write_anchor",

@@ -83,6 +83,7 @@ FACTS: dict[str, tuple[str, Any, bool]] = {
     "escalation.closed": ("clock", _("Formal escalation closed"), True),
     "timer.fired": ("clock", _("{label}: fell due"), False),
     "timer.acknowledged": ("clock", _("Page {rule} acknowledged"), False),
+    "clock.moved": ("clock", _("Deadlines follow a new version of the policy"), False),
     "survey.opened": ("system", _("Survey sent to the reporter"), False),
     "survey.answered": ("system", _("Survey answered: {rating} of 5"), False),
     "survey.expired": ("system", _("Survey ended without an answer"), False),

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from servicedesk.supervisor.views import approvals, board, escalation, locks, on_call, policies, policy_edit, request
+from servicedesk.supervisor.views import (
+    approvals,
+    board,
+    escalation,
+    locks,
+    on_call,
+    policies,
+    policy_edit,
+    policy_move,
+    request,
+)
 
 app_name = "supervisor"
 urlpatterns = [
@@ -21,6 +31,9 @@ urlpatterns = [
     path("policies/<slug:slug>/rules.csv", policies.rules_csv, name="policy-csv"),
     path("policies/<slug:slug>/versions/", policies.versions, name="policy-versions"),
     path("policies/<slug:slug>/comparison/", policies.comparison, name="policy-comparison"),
+    path("policies/<slug:slug>/move/", policy_move.show, name="policy-move"),
+    path("policies/<slug:slug>/move/stop/", policy_move.stop, name="policy-move-stop"),
+    path("policies/<slug:slug>/move/<uuid:uuid>/", policy_move.progress, name="policy-moving"),
     path("policies/<slug:slug>/do/<slug:command>/", policy_edit.act, name="policy-act"),
     path("on-call/", on_call.show, name="on-call"),
 ]
