@@ -7,11 +7,13 @@ from escalation.models.escalation import ConfirmLink, Duty, Escalation
 from escalation.models.notification import Ack, Notification
 from escalation.models.policy import Policy, PolicyVersion, Rule
 from escalation.models.roster import Roster, RosterLayer, RosterOverride, RosterSwap
+from escalation.models.simulation import Audit, Simulation
 from escalation.models.slot import RosterFeed, RosterSlot, Shift
 
 __all__ = [
     "Ack",
     "Alarm",
+    "Audit",
     "Clock",
     "ConfirmLink",
     "Duty",
@@ -34,6 +36,7 @@ __all__ = [
     "Sealed",
     "Segment",
     "Shift",
+    "Simulation",
     "Timer",
     "Unsealed",
 ]

@@ -216,6 +216,7 @@ class Alarm(models.Model):
         NO_RECIPIENT = "no_recipient", _("Nobody to page")
         TIMER_FAILED = "timer_failed", _("A timer could not fire")
         CLOCK_JUMP = "clock_jump", _("The database's clock jumped")
+        AUDIT = "audit", _("The audit found a difference")
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
     kind = models.CharField(max_length=16, choices=Kind.choices)
