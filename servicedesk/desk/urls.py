@@ -23,6 +23,7 @@ urlpatterns = [
     path("customers/<uuid:uuid>/", customers.detail, name="customer"),
     path(TICKET, ticket.ticket, name="ticket"),
     path(f"{TICKET}call/", ticket.start_call, name="ticket-call"),
+    path(f"{TICKET}why/<uuid:clock_uuid>/<str:code>/", ticket.why, name="ticket-why"),
     path(f"{TICKET}follow-up/", ticket.follow_up, name="ticket-follow-up"),
     path(f"{TICKET}conflict/<slug:slug>/", ticket.conflict, name="ticket-conflict"),
     *(

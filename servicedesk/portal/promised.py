@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.utils.translation import gettext as _t
 
@@ -15,7 +16,7 @@ from tickets.models import Commitment
 class Promise:
     """A time we promised. `text` replaces the ticking time once it is settled; `due` None while it stands still.
 
-    why  the explanation of a promise that was moved (C-10), else "".
+    why  the explanation of a promise that was moved (C-10), else "". clock, code: what a policy's time is asked by.
     """
 
     name: str
@@ -23,6 +24,8 @@ class Promise:
     due: datetime | None
     text: str
     why: str = ""
+    clock: UUID | None = None
+    code: str = ""
 
 
 def in_order(clocks: Sequence[ClockView], commitments: Sequence[Commitment], at: datetime) -> list[Promise]:
@@ -45,12 +48,12 @@ def _of_clock(clock: ClockView, at: datetime) -> Promise:
     if clock.state == "met":
         return Promise(name, "met", None, _t("kept"))
     if clock.state == "paused":
-        return Promise(name, "paused", None, _t("stands still"))
+        return Promise(name, "paused", None, _t("stands still"), "", clock.clock, clock.code)
     if clock.state == "fired":
         return Promise(name, "met", None, _t("done"))
     if late:
-        return Promise(name, "breached", clock.due_at, "")
-    return Promise(name, clock.state, clock.due_at, "")
+        return Promise(name, "breached", clock.due_at, "", "", clock.clock, clock.code)
+    return Promise(name, clock.state, clock.due_at, "", "", clock.clock, clock.code)
 
 
 def _of_commitment(promise: Commitment, why: str) -> Promise:

@@ -12,5 +12,6 @@ urlpatterns = [
     path("raise/open/", raising.beside, name="raise-open"),
     path("contacts/", contacts.contacts, name="contacts"),
     path("tickets/<str:number>/", ticket.ticket, name="ticket"),
+    path("tickets/<str:number>/why/<uuid:clock_uuid>/<str:code>/", ticket.why, name="ticket-why"),
     path("tickets/<str:number>/<slug:slug>/", ticket.act, name="act"),
 ]

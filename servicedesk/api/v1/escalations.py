@@ -3,9 +3,13 @@
 from django.db.models import Prefetch, QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
 
 from escalation.models import Clock, Duty, Escalation, Firing, Notification, Policy, PolicyVersion, Rule
 from servicedesk.api.v1.customers import Read
+from servicedesk.api.v1.explanations import ExplanationOut, explanations
 from servicedesk.api.v1.shapes import ById
 from tickets.models import Ticket
 
@@ -216,6 +220,12 @@ class Clocks(EngineRead):
         return Clock.objects.filter(ticket__in=Ticket.objects.visible_to(self.actor)).select_related(
             "ticket", "version"
         )
+
+    @extend_schema(responses=ExplanationOut(many=True))
+    @action(detail=True, methods=["get"])
+    def explanation(self, request: Request, **named: str) -> Response:
+        """Answer why each rule of the clock is due when it is: what it counts from, every part, who approved pauses."""
+        return Response(ExplanationOut(explanations(self.get_object()), many=True).data)
 
 
 @extend_schema(tags=["firings"])

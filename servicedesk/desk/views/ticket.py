@@ -1,5 +1,7 @@
 """The workspace of one ticket, and the acts on it that are no form of their own."""
 
+from uuid import UUID
+
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -21,6 +23,7 @@ from servicedesk.web import parameters
 from servicedesk.web.access import staff_required
 from servicedesk.web.forms import CommandForm
 from servicedesk.web.htmx import see_other, swap
+from servicedesk.web.why import for_staff, timer_of
 from tickets.commands.interaction import attach_interaction, start_interaction
 from tickets.commands.resolve import follow_up_ticket
 
@@ -83,6 +86,18 @@ def follow_up(request: HttpRequest, number: str) -> HttpResponse:
     context = {"ticket": found, "form": form}
     status = 422 if form.errors else 200
     return swap(request, "desk/follow_up.html", "desk/parts/follow_up.html", context, status=status)
+
+
+@staff_required
+@require_safe
+def why(request: HttpRequest, number: str, clock_uuid: UUID, code: str) -> HttpResponse:
+    """Answer "why 14:35?" for one rule of one clock of the ticket."""
+    found = ticket_or_404(number, request.actor)
+    timer = timer_of(found, clock_uuid, code)
+    if timer is None:
+        raise Http404
+    context = {"ticket": found, "why": for_staff(timer, clock.now())}
+    return swap(request, "desk/why.html", "desk/parts/why.html", context)
 
 
 @staff_required

@@ -1,5 +1,7 @@
 """One ticket: the page, its live pieces, and what the customer does on it."""
 
+from uuid import UUID
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,6 +15,7 @@ from servicedesk.portal.door import PortalRequest, organisation_of, portal_page,
 from servicedesk.portal.reading import TicketPage
 from servicedesk.web import parameters
 from servicedesk.web.htmx import see_other, wants_piece
+from servicedesk.web.why import for_customer, timer_of
 from tickets.models import Ticket
 
 PIECES = {"now": "portal/_now.html", "asks": "portal/_asks.html", "notes": "portal/_notes.html",
@@ -47,6 +50,17 @@ def ticket(request: PortalRequest, number: str) -> HttpResponse:
     response = render(request, WHOLE, _context(request, page))
     response.headers["Vary"] = "HX-Request, Cookie, Accept-Language"
     return response
+
+
+@portal_page
+@require_safe
+def why(request: PortalRequest, number: str, clock_uuid: UUID, code: str) -> HttpResponse:
+    """Answer "why by 14:35?" in the customer's words, for promises that have such words."""
+    found = ticket_or_404(request, number)
+    timer = timer_of(found, clock_uuid, code)
+    if timer is None or not timer.rule.customer_label:
+        raise Http404
+    return render(request, "portal/why.html", {"ticket": found, "why": for_customer(timer, clock.now())})
 
 
 @portal_page

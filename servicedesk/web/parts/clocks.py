@@ -51,9 +51,14 @@ def clock_row(
     share: float | None = None,
     warn=times.DEFAULT_WARN,
     rule="",
+    href="",
+    opens=False,
     now: datetime,
 ) -> Context:
-    """One clock with the share of its time used: `share` 0..1, or computed from `started` and `due`."""
+    """One clock with the share of its time used: `share` 0..1, or computed from `started` and `due`.
+
+    href  where "why?" is answered; "" for nowhere. opens: in a dialog of this page.
+    """
     chip = clock(due=due, text=text, state=state, warn=warn, now=now)
     if share is None and started and due and due > started:
         share = (now - started) / (due - started)
@@ -62,6 +67,8 @@ def clock_row(
         "name": name,
         "detail": detail,
         "rule": rule,
+        "href": href,
+        "opens": opens,
         "percent": None if share is None else round(min(max(share, 0), 1) * 100),
     }
 
