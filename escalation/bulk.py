@@ -11,6 +11,7 @@ from django.db.models import Model
 
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 NULL = "\\N"
+CHUNK = 1 << 18
 
 
 def copy_lines(model: type[Model], names: tuple[str, ...], lines: Sequence[str]) -> None:
@@ -23,9 +24,9 @@ def copy_lines(model: type[Model], names: tuple[str, ...], lines: Sequence[str])
     if not lines:
         return
     command, tail = _frame(model, names)
-    body = io.StringIO(f"{tail}\n".join(lines) + f"{tail}\n")
+    body = io.BytesIO(f"{tail}\n".join([*lines, ""]).encode())
     with connection.cursor() as cursor, connection.wrap_database_errors:
-        cursor.copy_expert(command, body)
+        cursor.copy_expert(command, body, CHUNK)
 
 
 def copy_rows(model: type[Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:

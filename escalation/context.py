@@ -19,7 +19,7 @@ from escalation.steady import on_call
 from escalation.versions import rules_of
 from escalation.working import calendar_hours
 
-TICKETS = "ticket:"
+OWNERS = {"owner", "agent"}
 STAGE_TWO = "F-1D"
 # Read after the claim, in a statement of its own: a suspension that ended before we held the timers is seen here.
 _READ = """
@@ -105,9 +105,9 @@ class Context:
         """Return the clock's working hours; None = elapsed time."""
         return None if subject.calendar_id is None else self._hours[subject.calendar_id]
 
-    def scope(self, subject: Subject) -> Scope:
-        """What roles are looked up for."""
-        owner_id = subject.named.get("owner", subject.owner_id)
+    def scope(self, subject: Subject, role: str) -> Scope:
+        """What `role` is looked up for; the owner is only read where the role is theirs."""
+        owner_id = subject.named.get("owner", subject.owner_id) if role in OWNERS else None
         return Scope(
             organisation_id=subject.organisation_id, region=subject.region, team_id=subject.team_id,
             owner=self.users.get(owner_id) if owner_id else None,

@@ -12,6 +12,7 @@ from escalation.claim import Look, look
 from escalation.commands.beat import beat, report_jump
 from escalation.commands.fire import fire_due
 from escalation.jumps import Jumps
+from escalation.steady import briefly
 from ledger import clock
 
 log = logging.getLogger("escalation")
@@ -96,9 +97,10 @@ class Firing:
         """Fire what is due and return the seconds until something can be due again, at most 1. Idle: 1 query."""
         seen = self.watch.look()
         if seen.due and not self.watch.holding:
-            while taken := fire_due(engine_id=self.engine_id):
-                self._count(taken)
-                self._beat()
+            with briefly():
+                while taken := fire_due(engine_id=self.engine_id):
+                    self._count(taken)
+                    self._beat()
             seen = self.watch.look()
             self.tally.empty += seen.due
         self._beat()

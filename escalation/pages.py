@@ -12,7 +12,7 @@ from escalation.bulk import NULL, text
 from escalation.context import Context, Subject
 from escalation.models import Duty, Firing, Rule
 from escalation.oncall import Recipient, present
-from escalation.reach import Reach
+from escalation.steady import reach
 from ledger.clock import real_now
 
 NAMESPACE = uuid.UUID("6f1d1c9e-7f0a-5b6e-9a3c-2f6f4f0f3a11")
@@ -52,18 +52,20 @@ class Pages:
         self._make_duties(shots)
         asked = [(shot, list(self._pages(shot.rule, shot.subject))) for shot in shots]
         told = {page[1].user.pk for _shot, pages in asked for page in pages if page[1].user is not None}
-        self._reach = Reach(told)
+        self._reach = reach(context.now, told)
         self._known: dict[tuple[int, int, int], tuple[str, ...]] = {}
         for shot, pages in asked:
             self._tell(shot, pages)
 
     def _tell(self, shot: Shot, pages: list[Page]) -> None:
         seen: set[int | str] = set()
+        asked: set[tuple[str, int | str]] = set()
         for role, recipient, duty in pages:
             key = recipient.user.pk if recipient.user else recipient.address
-            if not recipient.found or (key in seen and duty is None):
-                continue
+            if not recipient.found or (key in seen and duty is None) or (role, key) in asked:
+                continue  # nobody is told twice of one role: the next rung may be the same emergency address
             seen.add(key)
+            asked.add((role, key))
             self._notify(shot, role, recipient, duty)
         if not seen:
             shot.outcome = self._told_nobody(shot, asked=bool(pages))
@@ -102,11 +104,11 @@ class Pages:
             person = self.context.users.get(subject.named.get(role, 0))
             if present(person):
                 return Recipient(person, "", "role")
-        return self.context.on_call.who(role, self.context.scope(subject))
+        return self.context.on_call.who(role, self.context.scope(subject, role))
 
     def _second(self, role: str, subject: Subject, duty: Duty | None) -> Page:
         told = duty.person_id if duty else None
-        return role, self.context.on_call.second(role, self.context.scope(subject), instead_of=told), duty
+        return role, self.context.on_call.second(role, self.context.scope(subject, role), instead_of=told), duty
 
     def _make_duties(self, shots: Sequence[Shot]) -> None:
         """Create the duty of every role a step of a formal escalation calls, once per stage (X-04)."""
@@ -125,7 +127,7 @@ class Pages:
         return _duty(self.context.duties[subject.escalation_id], role, STAGES.get(rule.code, 1)) is None
 
     def _new_duty(self, role: str, rule: Rule, subject: Subject) -> Duty:
-        found = self.context.on_call.who(role, self.context.scope(subject))
+        found = self.context.on_call.who(role, self.context.scope(subject, role))
         rules = self.context.rules_of(rule.version_id)
         deadline = next((r for r in rules if r.code == DEADLINES.get(rule.code)), None)
         due_at = subject.started_at + timedelta(seconds=deadline.offset_s) if deadline else None

@@ -11,6 +11,7 @@ from escalation.claim import Claimed, claim, look, push_back, short_transaction
 from escalation.failpoints import hit
 from escalation.firing import Batch
 from escalation.models import Alarm
+from escalation.steady import briefly
 
 log = logging.getLogger("escalation")
 BATCH = 500
@@ -42,8 +43,9 @@ def fire_due(at: datetime | None = None, *, limit: int = BATCH, engine_id: str =
 def fire_all(at: datetime | None = None, *, limit: int = BATCH, engine_id: str = "desk") -> int:
     """Fire until nothing is due, a transaction per batch, and return how many timers were taken."""
     total = 0
-    while taken := fire_due(at, limit=limit, engine_id=engine_id):
-        total += taken
+    with briefly():
+        while taken := fire_due(at, limit=limit, engine_id=engine_id):
+            total += taken
     return total
 
 

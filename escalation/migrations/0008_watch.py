@@ -1,10 +1,21 @@
-"""A stretch of a clock keeps the calendar it counted on, so that any deadline can be explained later."""
+"""A stretch of a clock keeps the calendar it counted on, so that any deadline can be explained later; fewer indexes
+and no shared row to lock where a storm writes (docs/adr/0009)."""
 
 import django.db.models.deletion
+from django.contrib.postgres.operations import AddIndexConcurrently, RemoveIndexConcurrently
 from django.db import migrations, models
 
 
+def link(to, name, *, null=False, constraint=True):
+    """A foreign key whose rows are found by another index."""
+    return models.ForeignKey(
+        null=null, on_delete=django.db.models.deletion.PROTECT, related_name=name, to=f"escalation.{to}",
+        db_index=False, db_constraint=constraint,
+    )  # fmt: skip
+
+
 class Migration(migrations.Migration):
+    atomic = False  # indexes are built beside the running desk
     dependencies = [
         ("catalogue", "0001_initial"),
         ("escalation", "0007_policies"),
@@ -36,4 +47,26 @@ class Migration(migrations.Migration):
                 null=True, on_delete=django.db.models.deletion.PROTECT, related_name="alarms", to="escalation.timer"
             ),
         ),
+        AddIndexConcurrently(
+            "timer",
+            models.Index(condition=models.Q(("state__in", ["armed", "held"])), fields=["clock"], name="timer_live"),
+        ),
+        AddIndexConcurrently(
+            "notification",
+            models.Index(
+                condition=models.Q(("escalation__isnull", False)), fields=["escalation"], name="notification_esc"
+            ),
+        ),
+        AddIndexConcurrently(
+            "notification",
+            models.Index(condition=models.Q(("duty__isnull", False)), fields=["duty"], name="notification_duty"),
+        ),
+        RemoveIndexConcurrently("timer", "timer_clock"),
+        migrations.AlterField("timer", "clock", link("clock", "timers")),
+        migrations.AlterField("timer", "rule", link("rule", "+", constraint=False)),
+        migrations.AlterField("firing", "clock", link("clock", "firings")),
+        migrations.AlterField("firing", "rule", link("rule", "+", constraint=False)),
+        migrations.AlterField("notification", "firing", link("firing", "notifications", null=True)),
+        migrations.AlterField("notification", "escalation", link("escalation", "notifications", null=True)),
+        migrations.AlterField("notification", "duty", link("duty", "notifications", null=True)),
     ]

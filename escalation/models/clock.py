@@ -104,6 +104,8 @@ class Timer(models.Model):
     """One rule's next due instant on a clock.
 
     at_us       clock time (accrued) at which it is due; what `due_at` is computed from while pausable.
+    rule        no foreign key in the database (nor on a firing): a rule can be neither changed nor deleted, and every
+                firing of a storm would lock the same row of it (docs/adr/0009).
     nominal_at  due instant in force when armed; wake_at = due_at until a failure or an acknowledgement pushes it.
     """
 
@@ -113,8 +115,8 @@ class Timer(models.Model):
         FIRED = "fired", _("Fired")
         CANCELLED = "cancelled", _("Cancelled")
 
-    clock = models.ForeignKey(Clock, models.PROTECT, related_name="timers")
-    rule = models.ForeignKey("escalation.Rule", models.PROTECT, related_name="+")
+    clock = models.ForeignKey(Clock, models.PROTECT, db_index=False, related_name="timers")
+    rule = models.ForeignKey("escalation.Rule", models.PROTECT, db_index=False, db_constraint=False, related_name="+")
     rule_code = models.CharField(max_length=12)
     occurrence = models.PositiveIntegerField(default=1)
     state = models.CharField(max_length=9, choices=State.choices, default=State.ARMED)
@@ -138,7 +140,7 @@ class Timer(models.Model):
         ]
         indexes = [
             models.Index(fields=["wake_at", "id"], name="esc_timer_wake", condition=Q(state="armed")),
-            models.Index(fields=["clock", "state"], name="timer_clock"),
+            models.Index(fields=["clock"], name="timer_live", condition=Q(state__in=["armed", "held"])),
         ]
 
     def __str__(self) -> str:
@@ -157,8 +159,8 @@ class Firing(models.Model):
 
     timer = models.OneToOneField(Timer, models.PROTECT, primary_key=True, related_name="firing")
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
-    clock = models.ForeignKey(Clock, models.PROTECT, related_name="firings")
-    rule = models.ForeignKey("escalation.Rule", models.PROTECT, related_name="+")
+    clock = models.ForeignKey(Clock, models.PROTECT, db_index=False, related_name="firings")
+    rule = models.ForeignKey("escalation.Rule", models.PROTECT, db_index=False, db_constraint=False, related_name="+")
     rule_code = models.CharField(max_length=12)
     occurrence = models.PositiveIntegerField()
     due_at = models.DateTimeField()

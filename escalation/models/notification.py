@@ -42,10 +42,14 @@ class Notification(models.Model):
         UNDELIVERED = "undelivered", _("Not delivered")
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
-    firing = models.ForeignKey("escalation.Firing", models.PROTECT, null=True, related_name="notifications")
-    escalation = models.ForeignKey("escalation.Escalation", models.PROTECT, null=True, related_name="notifications")
+    firing = models.ForeignKey(
+        "escalation.Firing", models.PROTECT, null=True, db_index=False, related_name="notifications"
+    )  # found by `notification_once`
+    escalation = models.ForeignKey(
+        "escalation.Escalation", models.PROTECT, null=True, db_index=False, related_name="notifications"
+    )
     ticket = models.ForeignKey("tickets.Ticket", models.PROTECT, null=True, related_name="notifications")
-    duty = models.ForeignKey("escalation.Duty", models.PROTECT, null=True, related_name="notifications")
+    duty = models.ForeignKey("escalation.Duty", models.PROTECT, null=True, db_index=False, related_name="notifications")
     role = models.CharField(max_length=40)
     why = models.CharField(max_length=80, blank=True)
     user = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="notifications")
@@ -87,6 +91,8 @@ class Notification(models.Model):
                 condition=Q(state__in=["pending", "sending"]),
             ),
             models.Index(fields=["user", "-created_at"], name="notification_inbox", condition=Q(channel="web")),
+            models.Index(fields=["escalation"], name="notification_esc", condition=Q(escalation__isnull=False)),
+            models.Index(fields=["duty"], name="notification_duty", condition=Q(duty__isnull=False)),
         ]
 
     def __str__(self) -> str:
