@@ -54,7 +54,7 @@ def prove_way(*, way_id: int, code: str, actor: Actor, at: datetime) -> ContactM
         if actor.user_id != way.user_id:
             raise Refused("not_yours", _("Only the person whose way it is can prove it."), field="code")
         if way.channel == ContactMethod.Channel.PUSH:
-            return _count_on(way, actor, at)
+            return way if way.verified_at is not None else _count_on(way, actor, at)
         if way.code_until is None or way.code_until <= real_now():
             raise Refused("no_test", _("Send a test first: a code is good for 15 minutes."), field="code")
         if way.code_tries >= TRIES:

@@ -14,6 +14,7 @@ urlpatterns = [
     path("my-day/", myday.my_day, name="my-day"),
     path("my-day/calls/<uuid:uuid>/", myday.dispose, name="call-dispose"),
     path("inbox/", inbox.inbox, name="inbox"),
+    path("notices/", inbox.notices, name="notices"),
     path("reach/", reach.own, name="reach"),
     path("reach/<uuid:uuid>/", reach.of_person, name="reach-person"),
     path("search/", search.search, name="search"),

@@ -3,6 +3,7 @@ import * as actions from "./behaviours/actions.js";
 import * as bulk from "./behaviours/bulk.js";
 import * as clocks from "./behaviours/clocks.js";
 import * as composer from "./behaviours/composer.js";
+import * as desktop from "./behaviours/desktop.js";
 import * as dialogs from "./behaviours/dialogs.js";
 import * as drafts from "./behaviours/drafts.js";
 import * as errors from "./behaviours/errors.js";
@@ -18,7 +19,7 @@ import * as stale from "./behaviours/stale.js";
 import * as theme from "./behaviours/theme.js";
 import * as toasts from "./behaviours/toasts.js";
 
-const ALL = [actions, bulk, clocks, composer, dialogs, drafts, errors, files, keys, live, menus, once, refusals, rows, segments, stale, theme, toasts];
+const ALL = [actions, bulk, clocks, composer, desktop, dialogs, drafts, errors, files, keys, live, menus, once, refusals, rows, segments, stale, theme, toasts];
 
 for (const behaviour of ALL) behaviour.start?.();
 const bind = (root) => ALL.forEach((behaviour) => behaviour.bind?.(root));

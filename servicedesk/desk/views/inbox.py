@@ -1,15 +1,17 @@
-"""The inbox: what was told on screen, newest first; opening it marks nothing, a button does."""
+"""The inbox: what was told on screen, newest first; opening it marks nothing, a button does. Desktop notices too."""
 
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
+from channels.outbound import web
 from escalation.models import Notification
 from ledger import clock
+from servicedesk.desk.notices import as_json, lines
 from servicedesk.web import parameters
 from servicedesk.web.access import staff_required
 from servicedesk.web.htmx import see_other
@@ -28,8 +30,21 @@ def inbox(request: HttpRequest) -> HttpResponse:
         rows = mine.filter(seen_at=None) if chosen is None else mine.filter(seen_at=None, uuid=chosen)
         rows.update(seen_at=clock.now())
         return see_other(request, reverse("desk:inbox"))
-    rows = mine.select_related("ticket", "firing").order_by("-created_at", "-pk")
-    return render(request, "desk/inbox.html", {"page": Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))})
+    rows = mine.select_related("ticket", "firing__rule").order_by("-created_at", "-pk")
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "desk/inbox.html", {"page": page, "lines": lines(page.object_list)})
+
+
+@staff_required
+@require_POST
+def notices(request: HttpRequest) -> HttpResponse:
+    """Hand what is new to the one tab that asks first, as JSON; `seen` marks one that was clicked."""
+    at = clock.now()
+    seen = _wanted(request.POST.get("seen", ""))
+    if seen is not None:
+        web.mark_clicked(str(seen), actor=request.actor, at=at)
+        return JsonResponse({"notices": []})
+    return JsonResponse({"notices": [as_json(row) for row in web.claim_push(request.actor, at=at)]})
 
 
 def _wanted(text: str) -> UUID | None:
