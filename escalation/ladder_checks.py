@@ -86,9 +86,11 @@ def _policy(shape: Shape) -> Iterator[Problem]:
     starts = shape["conditions"].get("starts_on")
     if shape["subject"] == "ticket" and starts not in STARTS_ON:
         yield Problem(code="no_start", field="starts_on", message=_("Say which event starts the clock."))
-    calendar = shape["on_entitlement_calendar"]
-    fixed = next((rule["code"] for rule in shape["rules"] if shape["subject"] == "escalation"), "")
-    if calendar and (fixed or set(calendar) & {"P1", "P2"}):
+    calendar = set(shape["on_entitlement_calendar"])
+    by_time = next((rule["code"] for rule in shape["rules"] if value(rule, "unit") == "s"), "")
+    urgent = calendar & {"P1", "P2"} and by_time
+    if calendar and (shape["subject"] == "escalation" or urgent):
+        fixed = by_time or shape["rules"][0]["code"]
         yield Problem(
             code="calendar", field="on_entitlement_calendar", rule=fixed,
             message=_("This runs at any hour and date; it cannot wait for business hours. Take the calendar away."),

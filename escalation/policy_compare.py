@@ -3,22 +3,19 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from escalation.policy import matches
-from escalation.promises import calendar_for, facts_of
-from escalation.shapes import Shape, difference
+from escalation.shapes import Shape
+from escalation.simulator.stored import SIMULATED, compare_stored
 from tickets.models import Ticket
 
 DAYS = 90
-MOST = 2000
+MOST = 3_000
 
 
 def compare_shapes(before: Shape | None, after: Shape, *, at: datetime) -> dict[str, Any]:
-    """Return the comparison as JSON-able data, without floats."""
-    rows = Ticket.objects.filter(received_at__gte=at - timedelta(days=DAYS)).select_related("organisation")
-    facts = [facts_of(ticket, calendar_for(ticket.organisation_id, at)) for ticket in rows[:MOST]]
-    return {
-        "tickets": len(facts),
-        "applied_before": sum(matches(before["conditions"], one) for one in facts) if before else 0,
-        "applied_after": sum(matches(after["conditions"], one) for one in facts),
-        "changes": [[one.code, one.field, one.before, one.after] for one in difference(before, after)],
-    }
+    """Return the comparison as JSON-able data, whole numbers only: the newest 3,000 tickets of 90 days at most.
+
+    before  None = no version is in force. `days`, `simulated`: whether clocks on this subject can be run again at all.
+    """
+    newest = Ticket.objects.filter(received_at__lt=at).order_by("-received_at")[:MOST]
+    found = compare_stored(before, after, first=at - timedelta(days=DAYS), last=at, tickets=newest)
+    return found.as_dict() | {"days": DAYS, "simulated": after["subject"] in SIMULATED}

@@ -19,24 +19,28 @@ from ledger.record import record
 NOTE_LENGTH = 400
 
 
-@transaction.atomic
 def view_comparison(*, key: str, version: int | None, actor: Actor, at: datetime) -> PolicyDraft:
     """Run the draft and the version in force over stored tickets, keep the result on the draft, and return it.
 
+    The simulation runs before anything is locked; a draft that was saved meanwhile is refused as stale.
+
     Raises Refused: not_allowed, unknown_policy, no_draft, stale, cannot_work (it cannot be simulated).
     """
-    policy = locked_policy(key, actor)
-    draft = locked_draft(policy, version)
-    judged = readiness(draft, base_shape(policy.current), at=at, coverage=False)
-    _refuse_broken(judged)
-    draft.comparison = compare_shapes(base_shape(policy.current), draft.shape, at=at)
-    draft.compared_sha = fingerprint(draft.shape)
-    draft.compared_at, draft.compared_by_id = at, actor.user_id
-    draft.save(update_fields=["comparison", "compared_sha", "compared_at", "compared_by"])
-    record(
-        "policy.compared", chain=f"policy:{policy.key}", actor=actor, at=at, draft=str(draft.uuid),
-        sha256=draft.compared_sha,
-    )  # fmt: skip
+    with transaction.atomic():
+        policy = locked_policy(key, actor)
+        draft = locked_draft(policy, version)
+        before = base_shape(policy.current)
+        _refuse_broken(readiness(draft, before, at=at, coverage=False))
+    found = compare_shapes(before, draft.shape, at=at)
+    with transaction.atomic():
+        draft = locked_draft(locked_policy(key, actor), draft.version)
+        draft.comparison, draft.compared_sha = found, fingerprint(draft.shape)
+        draft.compared_at, draft.compared_by_id = at, actor.user_id
+        draft.save(update_fields=["comparison", "compared_sha", "compared_at", "compared_by"])
+        record(
+            "policy.compared", chain=f"policy:{key}", actor=actor, at=at, draft=str(draft.uuid),
+            sha256=draft.compared_sha, differing=found["differing"],
+        )  # fmt: skip
     return draft
 
 

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from escalation.ladder_words import CHOICES, DAYS, FLAGS, OTHERS, STARTS_ON, known_conditions
-from servicedesk.supervisor.policy_forms import Minutes
+from servicedesk.supervisor.policy_forms import BOX, Minutes
 from servicedesk.web.forms import CommandForm
 from tickets.words import Priority
 
@@ -108,7 +108,9 @@ class VariantForm(ConditionsForm):
 
 
 def _many(label: Any, choices: list[tuple[Any, Any]]) -> forms.MultipleChoiceField:
-    return forms.MultipleChoiceField(label=label, choices=choices, required=False, widget=forms.CheckboxSelectMultiple)
+    return forms.MultipleChoiceField(
+        label=label, choices=choices, required=False, widget=forms.CheckboxSelectMultiple(attrs=BOX)
+    )
 
 
 def _list(wanted: Any) -> list[Any]:

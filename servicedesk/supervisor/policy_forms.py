@@ -15,6 +15,7 @@ UNITS = (("s", _("seconds")), ("min", _("minutes")), ("h", _("hours")), ("day", 
 WORK_DAYS = ("work_day", _("working days"))
 IN_SECONDS = {"s": 1, "min": 60, "h": 3600, "day": 86_400, "work_day": 86_400}
 SPARE_TARGETS = 1
+BOX = {"class": "form-check-input"}
 MOST_TARGETS = 8
 MOST = 9_999
 MOMENT = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
@@ -69,9 +70,11 @@ class RuleForm(CommandForm):
         label=_("At most, times"), min_value=1, max_value=999, required=False,
         widget=forms.TextInput(attrs={"inputmode": "numeric"}),
     )  # fmt: skip
-    stop_on = forms.MultipleChoiceField(label=_("Stops when"), required=False, widget=forms.CheckboxSelectMultiple)
+    stop_on = forms.MultipleChoiceField(
+        label=_("Stops when"), required=False, widget=forms.CheckboxSelectMultiple(attrs=BOX)
+    )
     restart_on = forms.MultipleChoiceField(
-        label=_("Begins anew when"), required=False, widget=forms.CheckboxSelectMultiple
+        label=_("Begins anew when"), required=False, widget=forms.CheckboxSelectMultiple(attrs=BOX)
     )
     pausable = forms.BooleanField(label=_("Pause while the ticket is suspended"), required=False)
     silenced_by_ack = forms.BooleanField(label=_("An acknowledgement holds it back"), required=False)

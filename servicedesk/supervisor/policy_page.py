@@ -15,6 +15,7 @@ from escalation.readiness import base_shape, readiness
 from escalation.shapes import Shape, rule_of, shape_of
 from servicedesk.supervisor.policy_conditions import ConditionsForm, PolicyForm, VariantForm
 from servicedesk.supervisor.policy_coverage import coverage_of
+from servicedesk.supervisor.policy_figures import compared
 from servicedesk.supervisor.policy_forms import PublishForm, RetireForm, RuleForm
 from servicedesk.supervisor.policy_words import told
 
@@ -59,6 +60,7 @@ def context_of(
         "move": PolicyMove.objects.filter(policy=policy, state=PolicyMove.State.RUNNING).first(),
         "stale": None,
         "form_ids": FORM_IDS,
+        "compared": compared(draft.comparison, request.actor) if draft else None,
         "told": told(judged.changes, shape, base) if judged else (),
         "coverage": coverage_of(judged.holes or (), shape, at) if judged else None,
     }

@@ -10,7 +10,7 @@ from escalation.shapes import Shape, normal
 from ledger.actor import Actor
 
 
-def with_rule(shape: Shape, code: str, **fields: Any) -> Shape:
+def with_rule(shape: Shape, code: str, /, **fields: Any) -> Shape:
     """Return the shape with some fields of one rule set to other values."""
     rules = [{**rule, **fields} if rule["code"] == code else rule for rule in shape["rules"]]
     return normal(shape | {"rules": rules})

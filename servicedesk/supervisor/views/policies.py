@@ -11,6 +11,7 @@ from escalation.models import Policy, PolicyDraft
 from escalation.shapes import difference, shape_of
 from ledger import clock
 from servicedesk.supervisor.policy_csv import rows_of
+from servicedesk.supervisor.policy_figures import compared
 from servicedesk.supervisor.policy_page import context_of, may_edit, version_or_none
 from servicedesk.supervisor.policy_words import told
 from servicedesk.web import parameters
@@ -57,7 +58,7 @@ def versions(request: HttpRequest, slug: str) -> HttpResponse:
         "policy": policy, "version": version, "other": other, "told": told(changes, shape, before),
         "rungs": ladder(shape, changes=changes, fresh=before is None),
         "others": policy.versions.exclude(pk=version.pk).order_by("-n").values_list("n", flat=True),
-        "comparison": version.diff,
+        "compared": compared(version.diff, request.actor),
     }  # fmt: skip
     return render(request, "supervisor/policies/version.html", context)
 
@@ -67,11 +68,8 @@ def versions(request: HttpRequest, slug: str) -> HttpResponse:
 def comparison(request: HttpRequest, slug: str) -> HttpResponse:
     """What the draft changes on stored tickets, as it was last computed."""
     policy = found(slug)
-    draft = get_object_or_404(PolicyDraft.objects.select_related("compared_by"), policy=policy)
+    get_object_or_404(PolicyDraft, policy=policy)
     context = context_of(request, policy, at=clock.now())
-    base = shape_of(policy.current, policy) if policy.current else None
-    context["told"] = told(difference(base, draft.shape), draft.shape, base)
-    context["comparison"] = draft.comparison
     return render(request, "supervisor/policies/comparison.html", context)
 
 

@@ -1,4 +1,5 @@
 // Nothing typed is lost: a form with data-draft="key" keeps its words in this tab until they have been accepted.
+// With data-draft-over they win over what the server filled in: it saved every word it accepted, these it never saw.
 // sessionStorage, because customers' words should not outlive the tab on a shared desk.
 import { all } from "../lib/page.js";
 
@@ -25,7 +26,7 @@ function restore(form) {
   for (const f of fields(form)) {
     const value = draft.kept[f.name];
     if (value === undefined) continue;
-    if (typed(f)) { if (!f.value) f.value = value; } else if (f.matches("select")) f.value = value; else f.checked = value.includes(f.value);
+    if (typed(f)) { if (!f.value || "draftOver" in form.dataset) f.value = value; } else if (f.matches("select")) f.value = value; else f.checked = value.includes(f.value);
   }
   form.dataset.restored = "";
   form.dispatchEvent(new Event("change", { bubbles: true }));
