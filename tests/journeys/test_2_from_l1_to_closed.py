@@ -54,7 +54,7 @@ def test_a_ticket_goes_from_l1_through_l2_and_a_pause_to_closed(desk, people, ra
         number, "resolve", resolution_code="fixed", cause_code="hardware", cause="Worn fibre at the port",
         resolution="Fibre replaced and tested", participants_confirmed=True,
     )  # fmt: skip
-    assert (solved["state"], due(desk, number)) == ("closure", [])
+    assert (solved["state"], due(desk, number)) == ("closure", ["R-1", "R-1D"])
     said(desk, "ada@northgate.example", "Fibre replaced and tested", number)
     assert ada.post(f"/portal/tickets/{number}/confirm/", once=f"yes-{number}").status_code == 303
     rate(desk, ada, number)

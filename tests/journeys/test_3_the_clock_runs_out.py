@@ -140,7 +140,7 @@ def the_duty_manager_reviews_contacts_and_plans(desk, people, ladder) -> None:
 
 
 def resolved_is_stood_down(desk, people, ladder) -> None:
-    """Solving it stops every clock and tells everyone who was told."""
+    """Solving it stops every clock and tells everyone who was told; only the report of the fault is owed (C-26)."""
     people["bo"].run(ladder.number, "sign-for")
     people["bo"].run(ladder.number, "record-contact", outcome="reached", text="Told of the splice")
     before = {to: len(ladder.letters(to)) for to in (*FIRST, "ceo", "centre_director", "deputy_gm")}
@@ -153,9 +153,10 @@ def resolved_is_stood_down(desk, people, ladder) -> None:
         assert "Stand down" in ladder.letters(to)[-1]["Subject"]
     armed = (
         "SELECT count(*) FROM esc_timer x JOIN esc_clock c ON c.id = x.clock_id JOIN tickets_ticket t ON"
-        " t.id = c.ticket_id WHERE t.number = %s AND x.state = 'armed'"
+        " t.id = c.ticket_id WHERE t.number = %s AND x.state = 'armed' AND x.rule_code"
     )
-    assert desk.sql(armed, ladder.number) == [(0,)]
+    assert desk.sql(f"{armed} NOT IN ('R-1', 'R-1D')", ladder.number) == [(0,)]
+    assert desk.sql(f"{armed} = 'R-1D'", ladder.number) == [(1,)]
 
 
 def everything_fired_once_and_is_in_the_ledger(desk, ladder) -> None:
