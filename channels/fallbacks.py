@@ -66,15 +66,16 @@ def _next_way(user: User, same: QuerySet[Notification]) -> tuple[str, str] | Non
 
 
 def _others(notification: Notification) -> Iterator[User]:
-    """Who stands in for the person, nearest first."""
-    user, ticket = notification.user, notification.ticket
+    """Who stands in, nearest first: deputies of everyone asked so far, their managers, the duty manager."""
+    ticket = notification.ticket
     organisation = ticket.organisation if ticket is not None else None
-    if user is not None:
-        mine = Q(organisation=None) | Q(organisation=organisation)
-        named = AccountTeamMember.objects.filter(mine, role=notification.role, user=user, deputy__isnull=False)
-        yield from (row.deputy for row in named.select_related("deputy") if row.deputy is not None)
-        if user.manager is not None:
-            yield user.manager
+    mine = Q(organisation=None) | Q(organisation=organisation)
+    asked = _same(notification).exclude(user=None).order_by("pk").select_related("user__manager")
+    people = list(dict.fromkeys(row.user for row in asked if row.user is not None))
+    named = AccountTeamMember.objects.filter(mine, role=notification.role, deputy__isnull=False)
+    deputies = {row.user_id: row.deputy for row in named.order_by("-organisation").select_related("deputy")}
+    yield from (deputy for person in people if (deputy := deputies.get(person.pk)) is not None)
+    yield from (person.manager for person in people if person.manager is not None)
     region = organisation.region if organisation is not None else ""
     manager = on_duty_manager(now(), organisation.pk if organisation is not None else None, region)
     if manager.user is not None:
