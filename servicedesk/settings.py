@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import dj_database_url
+from celery.schedules import crontab
 from django.core.exceptions import ImproperlyConfigured
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -161,6 +162,8 @@ CELERY = {
         "channels-sweep": {"task": "channels.sweep", "schedule": 3.0, "options": {"expires": 3, "queue": "mail"}},
         "ledger-anchor": {"task": "channels.anchor", "schedule": 86400.0, "options": {"queue": "celery"}},
         "housekeeping": {"task": "channels.housekeeping", "schedule": 60.0, "options": {"queue": "celery"}},
+        "audit": {"task": "escalation.audit", "schedule": crontab(hour=2, minute=20), "options": {"queue": "celery"}},
+        "simulate": {"task": "escalation.simulate", "schedule": 30.0, "options": {"expires": 30, "queue": "celery"}},
     },
 }
 

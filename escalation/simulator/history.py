@@ -158,7 +158,7 @@ def cases(tickets: Iterable[Ticket], subject: str, *, until: datetime) -> Iterat
     for ticket, story in stories(tickets):
         name, zone = ticket.number, story.facts.get("zone", "UTC")
         note = ticket.organisation.name if ticket.organisation and not ticket.restricted else ""
-        logs = [story.events] if subject == "ticket" else list(story.escalations.values())
+        logs = {"ticket": [story.events], "escalation": list(story.escalations.values())}.get(subject, [])
         for number, events in enumerate(logs, start=1):
             said = name if number == 1 else f"{name} ({number})"
             yield Case(name=said, events=events, until=end, note=note, link=f"/desk/tickets/{name}/", zone=zone)

@@ -58,12 +58,23 @@ def plan_together(
     for event in events:
         if event.at > until:
             break
-        for auditor in auditors.values():
-            auditor.take(event)
+        _take(auditors, event)
     for auditor in auditors.values():
         if continuous:
             auditor.look_up_to(until)
     return {key: auditor.done() for key, auditor in auditors.items()}
+
+
+def _take(auditors: Mapping[str, "Auditor"], event: Event) -> None:
+    """Let one event happen to all; what counts from the resolution comes last, and is told whether it came late."""
+    reports = [one for one in auditors.values() if one.versions[0].starts_on == "resolved"]
+    others = [one for one in auditors.values() if one not in reports]
+    for auditor in others:
+        auditor.take(event)
+    if reports and event.name == "ticket.resolved" and event.facts is not None and "overdue" not in event.facts:
+        event = event._replace(facts={**event.facts, "overdue": any(one.overdue() for one in others)})
+    for auditor in reports:
+        auditor.take(event)
 
 
 def together(
@@ -98,6 +109,14 @@ class Auditor(Follows):
             self._escalation(event)
         else:
             self._plain(event)
+
+    def overdue(self) -> bool:
+        """Whether a deadline that only the resolution meets has passed in this run, whatever became of it (C-26)."""
+        clock = self.clock
+        if clock is None or self.subject != "ticket":
+            return False
+        late = {r.code for r in clock.version.rules if r.breach and not r.repeat_s and r.stop_on == {"resolved"}}
+        return any(one.clock == clock.name and one.code in late for one in self.firings)
 
     def done(self) -> list[Firing]:
         """Return the firings so far in the order they fired."""
