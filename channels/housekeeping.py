@@ -19,6 +19,7 @@ JOBS = (
     "escalation.rosters.nightly.keep",
     "channels.daily.write_anchor",
     "channels.inbound.signed.expire",
+    "channels.ping.watch_once",
 )
 
 

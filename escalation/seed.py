@@ -8,7 +8,7 @@ from django.db import transaction
 
 from catalogue.seed import seed_calendars
 from escalation.models import Policy, PolicyVersion, Rule
-from escalation.shipped import POLICIES
+from escalation.shipped import CANARY, POLICIES
 from ledger.record import canonical
 
 
@@ -20,7 +20,7 @@ def seed_policies(at: datetime) -> dict[str, PolicyVersion]:
     """
     seed_calendars()
     current = {}
-    for shape in POLICIES:
+    for shape in [*POLICIES, CANARY]:
         policy, _ = Policy.objects.get_or_create(
             key=shape["key"], defaults={"name": shape["name"], "subject": shape["subject"]}
         )

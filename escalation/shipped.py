@@ -194,6 +194,15 @@ MAJOR_INCIDENT = {
     ],
 }  # fmt: skip
 
+# The engine's own: armed each minute by `escalation.commands.watch`, heard of by nobody but a sink.
+CANARY = {
+    "key": "canary",
+    "name": _("Canary"),
+    "subject": "canary",
+    "conditions": {},
+    "rules": [rule("Z-1", _("Canary heard"), "start", 1, ["owner"], ["heard"], breach=False, severity=3)],
+}  # fmt: skip
+
 POLICIES: list[dict[str, Any]] = [
     PRIORITY_ESCALATION, DUTY_MANAGER, FAULT_HANDLING, RESPONSE, UNVERIFIED, MANAGEMENT_LADDER, FAULT_REPORT,
     TELEPHONE_ANSWER, PROMISES, WORK_ITEMS, HANDOVER, MAJOR_INCIDENT,

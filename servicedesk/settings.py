@@ -294,6 +294,9 @@ GATEWAY_PRIVATE = os.environ.get("DESK_GATEWAY_PRIVATE") == "1"  # the provider 
 MAIL_HOOK_SECRET = os.environ.get("DESK_MAIL_HOOK_SECRET", "")  # signs replies the mail server hands in; none = refused
 GATEWAY_HOOK_SECRET = os.environ.get("DESK_GATEWAY_HOOK_SECRET", "")  # signs the provider's calls to us; none = refused
 BREAK_GLASS = [e for e in os.environ.get("DESK_BREAK_GLASS", "").split(",") if e]
+OPERATOR_EMAILS = [e.strip() for e in os.environ.get("DESK_OPERATOR_EMAIL", "").split(",") if e.strip()]
+CANARY_EMAIL = os.environ.get("DESK_CANARY_EMAIL", "")  # a mailbox nobody reads; empty = the canary stays in the desk
+CANARY_PING_URL = os.environ.get("DESK_CANARY_PING_URL", "")  # asked for each time the canary was heard
 LEDGER_WIRING = "servicedesk.wiring"
 ANCHOR_DIR = Path(os.environ.get("DESK_ANCHOR_DIR", DATA_DIR / "anchors"))
 

@@ -29,6 +29,7 @@ TOPICS: dict[str, Topic] = {
     "mail.account": people.account,
     "mail.code": people.code,
     "mail.anchor": people.anchor,
+    "mail.alarm": people.alarm,
     "mail.roster_gaps": rosters.gaps,
     "mail.roster_swap": rosters.swap,
     "way.test": people.way_test,

@@ -11,6 +11,7 @@ from channels.addresses import of_method
 from channels.outbound.letter import Draft, Receiver
 from channels.sealed import Box
 from channels.topics.about import as_uuid, fact, of_contact, of_user, ticket_of
+from escalation.models import Alarm
 from ledger.clock import now, real_now
 from ledger.models import OutboxMessage
 
@@ -43,6 +44,21 @@ def code(message: OutboxMessage) -> list[Draft]:
 def blank_code(message: OutboxMessage) -> None:
     """The digits are kept nowhere but in the mail."""
     blank(message.pk)
+
+
+def alarm(message: OutboxMessage) -> list[Draft]:
+    """What only an operator can mend: to `DESK_OPERATOR_EMAIL`, else to administrators and the break-glass list."""
+    found = Alarm.objects.filter(uuid=as_uuid(fact(message, "alarm"))).first()
+    if found is None or found.settled_at is not None:
+        return []
+    words = {
+        "what": found.get_kind_display(), "detail": found.detail, "raised_at": found.raised_at,
+        "action_url": f"{settings.BASE_URL}/supervisor/engine/", "action": gettext_lazy("Open the engine's page"),
+    }  # fmt: skip
+    grants = RoleGrant.objects.filter(role="administrator").select_related("user")
+    staff = [to for to in (of_user(grant.user) for grant in grants) if to]
+    named = [Receiver(to) for to in settings.OPERATOR_EMAILS]
+    return [Draft(to, "alarm", words) for to in named or [*staff, *map(Receiver, settings.BREAK_GLASS)]]
 
 
 def attempt_notice(message: OutboxMessage) -> list[Draft]:

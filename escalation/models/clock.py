@@ -159,7 +159,7 @@ class Firing(models.Model):
 
     timer = models.OneToOneField(Timer, models.PROTECT, primary_key=True, related_name="firing")
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
-    clock = models.ForeignKey(Clock, models.PROTECT, db_index=False, related_name="firings")
+    clock = models.ForeignKey(Clock, models.PROTECT, db_index=False, db_constraint=False, related_name="firings")
     rule = models.ForeignKey("escalation.Rule", models.PROTECT, db_index=False, db_constraint=False, related_name="+")
     rule_code = models.CharField(max_length=12)
     occurrence = models.PositiveIntegerField()
@@ -199,7 +199,9 @@ class Sealed(models.Model):
 class Unsealed(models.Model):
     """A firing that waits for its ledger entry: written with the firing, deleted by T8. The only mutable mark."""
 
-    firing = models.OneToOneField(Firing, models.PROTECT, primary_key=True, related_name="unsealed")
+    firing = models.OneToOneField(
+        Firing, models.PROTECT, primary_key=True, db_constraint=False, related_name="unsealed"
+    )
 
     class Meta:
         db_table = "esc_unsealed"
@@ -211,7 +213,7 @@ class Unsealed(models.Model):
 class Alarm(models.Model):
     """What only an operator can mend: nobody to page (I9), a timer that raises (I13), a jump of the database's clock.
 
-    `settled_at` None = open. `timer` None = it is about no one timer.
+    `settled_at` None = open. `timer` None = it is about no one timer. `told_at` None = no operator was written to yet.
     """
 
     class Kind(models.TextChoices):
@@ -219,12 +221,18 @@ class Alarm(models.Model):
         TIMER_FAILED = "timer_failed", _("A timer could not fire")
         CLOCK_JUMP = "clock_jump", _("The database's clock jumped")
         AUDIT = "audit", _("The audit found a difference")
+        LATE = "late", _("Timers fire late")
+        PAGES_LATE = "pages_late", _("Pages are not sent")
+        DRIVER_SILENT = "driver_silent", _("A driver of the engine is silent")
+        SNAPSHOT = "snapshot", _("A session holds an old snapshot")
+        CANARY = "canary", _("The canary was not heard")
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
     kind = models.CharField(max_length=16, choices=Kind.choices)
     timer = models.ForeignKey(Timer, models.PROTECT, null=True, related_name="alarms")
     detail = models.TextField(blank=True)
     raised_at = models.DateTimeField()
+    told_at = models.DateTimeField(null=True)
     settled_at = models.DateTimeField(null=True)
 
     class Meta:

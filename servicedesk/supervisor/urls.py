@@ -5,6 +5,7 @@ from django.urls import path
 from servicedesk.supervisor.views import (
     approvals,
     board,
+    engine,
     escalation,
     locks,
     on_call,
@@ -24,6 +25,8 @@ urlpatterns = [
     path("duties/<uuid:uuid>/<slug:command>/", escalation.act_on_duty, name="duty-act"),
     path("approvals/", approvals.show, name="approvals"),
     path("approvals/<uuid:uuid>/", approvals.decide, name="approval-decide"),
+    path("engine/", engine.show, name="engine"),
+    path("engine/alarms/<uuid:uuid>/settle/", engine.settle, name="alarm-settle"),
     path("locks/", locks.show, name="locks"),
     path("locks/<uuid:uuid>/release/", locks.release, name="lock-release"),
     path("policies/", policies.index, name="policies"),

@@ -95,6 +95,7 @@ NAV: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
             Entry(label=_("Major incidents"), icon="urgent", url_name="desk:major-incidents", key="g m", count="major"),
             Entry(label=_("Handover"), icon="arrows-exchange", url_name="supervisor:handover", key="g h"),
             Entry(label=_("On call"), icon="calendar-user", url_name="supervisor:on-call", key="g o"),
+            Entry(label=_("Engine"), icon="clock", url_name="supervisor:engine", roles=LEADS),
         ),
     ),
     (

@@ -1,5 +1,6 @@
 """The plain driver: fires deadlines and sends what they say, without Celery; Redis may be away (decisions 8)."""
 
+import gc
 import os
 import signal
 import socket
@@ -11,6 +12,7 @@ from django.core.management.base import BaseCommand
 from django.db import connection
 
 from channels.dispatch import send_due
+from channels.ping import Round
 from escalation.commands.seal import seal_firings
 from escalation.drive import Firing, Loop
 from escalation.queries import is_due
@@ -49,12 +51,13 @@ class Command(BaseCommand):
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
         connection.close()
-        steps = [seal] if options["no_send"] else [seal, send]
+        steps = [seal] if options["no_send"] else [seal, send, Round().step]
         threads = [threading.Thread(target=Loop(step, stop=stop).run, name=step.__name__) for step in steps]
         for thread in threads:
             thread.daemon = True
             thread.start()
         self.stdout.write(f"escalation engine {options['id']}")
+        gc.freeze()  # what is loaded now stays for good: no collection walks it in a storm
         firing = Firing(options["id"])
         Loop(firing.step, stop=stop).run()
         for thread in threads:
