@@ -46,6 +46,7 @@ class Batch:
         self.engine_id = text(engine_id)
         self.claimed = claimed
         self.now = claimed[0].now
+        self._fired_at = str(self.now)
         self.context = Context(claimed)
         self.shots: list[Shot] = []
         self.collapsed: list[Shot] = []
@@ -87,23 +88,22 @@ class Batch:
         rule, subject = self.context.rules[timer.rule_id], self.context.subjects[timer.clock_id]
         shot = Shot(timer.id, timer.occurrence, timer.due_at, rule, subject)
         self.shots.append(shot)
-        last = Step(subject, rule, timer.occurrence, timer.at_us, timer.nominal_at, timer.due_at)
         if rule.repeat_s:
-            last = self._collapse(shot, last)
-            self._next(last)
+            first = Step(subject, rule, timer.occurrence, timer.at_us, timer.nominal_at, timer.due_at)
+            self._next(*self._collapse(shot, first))
         for armed in self.context.armed_by(subject.version_id, rule.code):
             self._arm_on(shot, armed)
 
-    def _collapse(self, shot: Shot, first: Step) -> Step:
-        """Record every missed occurrence but the last as collapsed, and return the last: after an outage one page
-        tells of all of them. Each is a timer and a firing of its own (I1)."""
+    def _collapse(self, shot: Shot, first: Step) -> tuple[Step, Step | None]:
+        """Record every missed occurrence but the last as collapsed, and return the last and what follows it: after an
+        outage one page tells of all of them. Each is a timer and a firing of its own (I1)."""
         later: list[Step] = []
         step = self._following(first)
         while step is not None and step.due_at is not None and step.due_at <= self.now:
             later.append(step)
             step = self._following(step)
         if not later:
-            return first
+            return first, step
         earlier = Shot(shot.timer_id, shot.occurrence, shot.due_at, shot.rule, shot.subject)
         missed = [Shot(UNSAVED, one.occurrence, _due_of(one), one.rule, one.subject) for one in later[:-1]]
         for one in (earlier, *missed):
@@ -112,7 +112,7 @@ class Batch:
         self.spent += later
         shot.timer_id, shot.occurrence, shot.due_at = UNSAVED, later[-1].occurrence, _due_of(later[-1])
         shot.collapsed = len(later)
-        return later[-1]
+        return later[-1], step
 
     def _following(self, step: Step) -> Step | None:
         """Return the next occurrence at nominal + period in clock time (I10); None if there is none while it runs."""
@@ -135,9 +135,8 @@ class Batch:
             if shot.timer_id == UNSAVED:
                 shot.timer_id = ids[shot.subject.clock_id, shot.rule.code, shot.occurrence]
 
-    def _next(self, last: Step) -> None:
+    def _next(self, last: Step, following: Step | None) -> None:
         """Arm the next occurrence; held on a paused clock, none on a stopped one."""
-        following = self._following(last)
         if following is not None:
             self.steps.append(following)
         elif last.subject.state == Clock.State.PAUSED and last.rule.pausable:
@@ -160,7 +159,7 @@ class Batch:
         rule = shot.rule
         return (
             f"{shot.timer_id}\t{uuid7()}\t{shot.subject.clock_id}\t{rule.pk}\t{text(rule.code)}\t{shot.occurrence}\t"
-            f"{shot.due_at}\t{self.now}\t{shot.outcome}\t{cause}\t{self.engine_id}\t{shot.collapsed}"
+            f"{shot.due_at}\t{self._fired_at}\t{shot.outcome}\t{cause}\t{self.engine_id}\t{shot.collapsed}"
         )
 
 
@@ -180,12 +179,12 @@ def _wake_at(step: Step) -> datetime | None:
 
 
 def _timer_line(step: Step) -> str:
-    rule, due = step.rule, step.due_at
-    state, wake = ("armed", _wake_at(step)) if due else ("held", None)
-    return (
-        f"{step.subject.clock_id}\t{rule.pk}\t{text(rule.code)}\t{step.occurrence}\t{state}\t{step.at_us}\t"
-        f"{step.nominal_at}\t{due or NULL}\t{wake or NULL}"
-    )
+    rule, nominal = step.rule, str(step.nominal_at)
+    head = f"{step.subject.clock_id}\t{rule.pk}\t{text(rule.code)}\t{step.occurrence}"
+    if step.due_at is None:
+        return f"{head}\theld\t{step.at_us}\t{nominal}\t{NULL}\t{NULL}"
+    wake = _wake_at(step)
+    return f"{head}\tarmed\t{step.at_us}\t{nominal}\t{nominal}\t{nominal if wake == step.due_at else wake}"
 
 
 def _timer(step: Step, state: str = Timer.State.ARMED) -> Timer:

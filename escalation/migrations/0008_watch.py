@@ -64,9 +64,25 @@ class Migration(migrations.Migration):
         RemoveIndexConcurrently("timer", "timer_clock"),
         migrations.AlterField("timer", "clock", link("clock", "timers")),
         migrations.AlterField("timer", "rule", link("rule", "+", constraint=False)),
-        migrations.AlterField("firing", "clock", link("clock", "firings")),
+        migrations.AlterField("firing", "clock", link("clock", "firings", constraint=False)),
         migrations.AlterField("firing", "rule", link("rule", "+", constraint=False)),
         migrations.AlterField("notification", "firing", link("firing", "notifications", null=True)),
         migrations.AlterField("notification", "escalation", link("escalation", "notifications", null=True)),
         migrations.AlterField("notification", "duty", link("duty", "notifications", null=True)),
+        migrations.AlterField(
+            "notification",
+            "ticket",
+            models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="notifications",
+                to="tickets.ticket", db_constraint=False,
+            ),  # fmt: skip
+        ),
+        migrations.AlterField(
+            "unsealed",
+            "firing",
+            models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name="unsealed",
+                serialize=False, to="escalation.firing", db_constraint=False,
+            ),  # fmt: skip
+        ),
     ]

@@ -48,7 +48,9 @@ class Notification(models.Model):
     escalation = models.ForeignKey(
         "escalation.Escalation", models.PROTECT, null=True, db_index=False, related_name="notifications"
     )
-    ticket = models.ForeignKey("tickets.Ticket", models.PROTECT, null=True, related_name="notifications")
+    ticket = models.ForeignKey(
+        "tickets.Ticket", models.PROTECT, null=True, db_constraint=False, related_name="notifications"
+    )
     duty = models.ForeignKey("escalation.Duty", models.PROTECT, null=True, db_index=False, related_name="notifications")
     role = models.CharField(max_length=40)
     why = models.CharField(max_length=80, blank=True)
