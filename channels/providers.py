@@ -9,6 +9,7 @@ from channels.outbound.chat import Chat
 from channels.outbound.email import Mailer
 from channels.outbound.gateway import Gateway
 from channels.outbound.letter import ChatLine, HookCall, Letter, Text
+from channels.outbound.provider_mail import ProviderMail
 from channels.outbound.webhook import Webhook
 
 Message = Letter | ChatLine | Text | HookCall
@@ -24,7 +25,8 @@ class Providers:
 
     def __init__(self) -> None:
         real = settings.OUTBOUND != "record"
-        self._mail: Any = Mailer() if real else recording
+        post = ProviderMail if settings.MAIL_PROVIDER else Mailer
+        self._mail: Any = post() if real else recording
         self._chat: Any = Chat() if real else recording
         self._by: dict[type, Any] = {
             Letter: self._mail,

@@ -3,6 +3,7 @@
 `DESK_ENV` is demo, test or production; production is the default and refuses to start with demo secrets.
 """
 
+import json
 import os
 import sys
 from pathlib import Path
@@ -287,6 +288,8 @@ EMAIL_URL = os.environ.get("EMAIL_URL", "smtp://127.0.0.1:2525")
 DEFAULT_FROM_EMAIL = os.environ.get("DESK_MAIL_FROM", "desk@servicedesk.example")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 EMAIL_TIMEOUT = 10
+MAIL_PROVIDER = os.environ.get("DESK_MAIL_PROVIDER", "")  # an ESP by anymail ("postmark", "mailgun" …); none = SMTP
+ANYMAIL = {"REQUESTS_TIMEOUT": (5, 10), **json.loads(os.environ.get("DESK_MAIL_PROVIDER_OPTIONS", "{}"))}
 SMS_URL = os.environ.get("DESK_SMS_URL", "")  # where texts are posted; empty = no SMS
 VOICE_URL = os.environ.get("DESK_VOICE_URL", "")  # where calls are asked for; empty = no voice
 GATEWAY_KEY = os.environ.get("DESK_GATEWAY_KEY", "")  # sent as bearer to both

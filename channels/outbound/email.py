@@ -62,7 +62,7 @@ class Mailer:
 
         Raises SendFailed: final for a permanent answer (5xx) about this letter, else for a fault that may pass.
         """
-        message = _mime(letter)
+        message = mime(letter)
         try:
             if self._connection is None:
                 self._connection = get_connection(BACKEND, fail_silently=False, **options(settings.EMAIL_URL))
@@ -90,7 +90,8 @@ class Mailer:
                 gone.close()
 
 
-def _mime(letter: Letter) -> EmailMultiAlternatives:
+def mime(letter: Letter) -> EmailMultiAlternatives:
+    """Return the letter as Django sends it, with the headers that stop loops. Raises SendFailed for a bad address."""
     headers = {
         "Message-ID": letter.message_id,
         "Auto-Submitted": "auto-generated",

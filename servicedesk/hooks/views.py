@@ -3,12 +3,13 @@
 import json
 from typing import Any
 
+from anymail.exceptions import AnymailWebhookValidationFailure
 from django.conf import settings
 from django.http import Http404, HttpRequest, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from channels.inbound import gateway, mail, signed
+from channels.inbound import gateway, mail, mail_events, signed
 
 LONGEST = 256 * 1024
 
@@ -44,5 +45,28 @@ def _hook(source: str, setting: str, handler: signed.Handler) -> Any:
     return view
 
 
+@csrf_exempt
+@require_POST
+def from_mail_provider(request: HttpRequest) -> JsonResponse:
+    """Delivered, bounced, opened: in the format of DESK_MAIL_PROVIDER, checked by its own signature or password.
+
+    404 where none is set, 401 for a call that is not the provider's; each event is taken once.
+    """
+    try:
+        events = mail_events.events_of(request)
+    except LookupError as error:
+        raise Http404 from error
+    except AnymailWebhookValidationFailure:
+        return JsonResponse({"code": "unsigned"}, status=401)
+    outcomes = []
+    for event in events:
+        try:
+            outcomes.append(signed.take(settings.MAIL_PROVIDER[:20], event["id"], event, mail_events.on_event))
+        except signed.Replayed:
+            outcomes.append("replayed")
+    return JsonResponse({"outcomes": outcomes})
+
+
+from_mail_provider.who = "mail provider that signs its events"  # type: ignore[attr-defined]
 from_gateway = _hook("gateway", "GATEWAY_HOOK_SECRET", gateway.on_event)
 from_mail = _hook("mail", "MAIL_HOOK_SECRET", mail.on_event)

@@ -12,6 +12,7 @@ class Provider(ThreadingHTTPServer):
     """`faults` are taken one per call, then all is well: "500", "422", "302", "hang" or "reset" (after accepting).
 
     posts      every call, by idempotency key.
+    answer     what a call that went well is told; None = {"id": "prov-<n>"}.
     delivered  what reached the person, by key: this provider honours the key.
     """
 
@@ -23,6 +24,7 @@ class Provider(ThreadingHTTPServer):
         self.calls: list[tuple[dict, bytes]] = []
         self.posts: Counter[str] = Counter()
         self.delivered: dict[str, dict] = {}
+        self.answer: object = None
         self.over = threading.Event()
         threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
 
@@ -56,9 +58,9 @@ class _Handler(BaseHTTPRequestHandler):
             self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             self.connection.close()
             return
-        self._answer(202, {"id": f"prov-{len(self.server.delivered)}"})
+        self._answer(202, self.server.answer or {"id": f"prov-{len(self.server.delivered)}"})
 
-    def _answer(self, status: int, body: dict) -> None:
+    def _answer(self, status: int, body: object) -> None:
         sent = json.dumps(body).encode()
         self.send_response(status)
         if status == 302:
