@@ -1,9 +1,12 @@
-"""How well we did: one-time surveys (V-15, C-05, C-12)."""
+"""How well we did: one-time surveys (V-15, C-05, C-12); fault reports stand in `quality.reports`."""
 
 from django.db import models
 from django.db.models import Q
 
 from ledger.ids import uuid7
+from quality.reports.models import Edition, FaultReport
+
+__all__ = ["Edition", "FaultReport", "Survey"]
 
 
 class Survey(models.Model):

@@ -1,0 +1,1 @@
+"""Draft, save, file, amend and release a fault report: one verb family per file."""
