@@ -39,13 +39,13 @@ def _wrong(shape: Shape, conditions: Mapping[str, Any]) -> Iterator[tuple[str, s
         elif name in FLAGS and not isinstance(wanted, bool):
             yield name, _("%(name)s is yes or no.") % {"name": FLAGS[name]}
         elif name in CHOICES:
-            strange = [str(one) for one in _listed(wanted) if one not in CHOICES[name][1]]
+            strange = [str(one) for one in _listed(wanted) if str(one) not in CHOICES[name][1]]
             if strange or not _listed(wanted):
                 words = {"value": ", ".join(strange), "name": CHOICES[name][0]}
                 yield name, _("“%(value)s” is no value of %(name)s. Choose from the list.") % words
         elif name == "local_time" and not _hours(wanted):
             yield name, _("Give both hours as 22:00 and 06:00, and not the same one twice.")
-        elif name == "weekday" and (not _listed(wanted) or not set(_listed(wanted)) <= set(range(7))):
+        elif name == "weekday" and (not _listed(wanted) or any(one not in range(7) for one in _listed(wanted))):
             yield name, _("Choose at least one day of the week.")
 
 

@@ -78,6 +78,10 @@ def slim(rule: Mapping[str, Any]) -> dict[str, Any]:
     """Return a rule without what equals the default."""
     made = {name: rule.get(name) for name in ALWAYS}
     made |= {name: rule[name] for name in DEFAULTS if name in rule and rule[name] != DEFAULTS[name]}
+    if made.get("variants"):
+        made["variants"] = [
+            {"when": one.get("when") or {}, "offset_s": one.get("offset_s")} for one in made["variants"]
+        ]
     if rule.get("calendar"):
         made["calendar"] = rule["calendar"]
     return made

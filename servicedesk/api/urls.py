@@ -4,7 +4,7 @@ from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
 from servicedesk.api import docs
-from servicedesk.api.v1 import customers, escalations, tickets
+from servicedesk.api.v1 import customers, escalations, policies, tickets
 from servicedesk.api.v1.commands import COMMANDS, command_view
 
 app_name = "api"
@@ -24,7 +24,7 @@ for name, view in {
     "escalations": escalations.Escalations,
     "clocks": escalations.Clocks,
     "firings": escalations.Firings,
-    "policies": escalations.Policies,
+    "policies": policies.Policies,
     "notifications": escalations.Notifications,
 }.items():
     router.register(name, view, basename=name.rstrip("s") if name != "policies" else "policy")

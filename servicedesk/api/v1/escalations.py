@@ -1,4 +1,4 @@
-"""Escalations, clocks, firings, notifications and policies, to read; requests go through the ticket's command."""
+"""Escalations, clocks, firings and notifications, to read; requests go through the ticket's command."""
 
 from django.db.models import Prefetch, QuerySet
 from drf_spectacular.utils import extend_schema
@@ -7,7 +7,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from escalation.models import Clock, Duty, Escalation, Firing, Notification, Policy, PolicyVersion, Rule
+from escalation.models import Clock, Duty, Escalation, Firing, Notification
 from servicedesk.api.v1.customers import Read
 from servicedesk.api.v1.explanations import ExplanationOut, explanations
 from servicedesk.api.v1.shapes import ById
@@ -139,51 +139,6 @@ class FiringOut(serializers.ModelSerializer):
         read_only_fields = fields
 
 
-class RuleOut(serializers.ModelSerializer):
-    """One rule of a version."""
-
-    class Meta:
-        model = Rule
-        fields = [
-            "code",
-            "label",
-            "anchor",
-            "offset_s",
-            "latest_s",
-            "repeat_s",
-            "max_occurrences",
-            "pausable",
-            "stop_on",
-            "targets",
-            "breach",
-            "severity",
-        ]
-        read_only_fields = fields
-
-
-class VersionOut(serializers.ModelSerializer):
-    """One published version."""
-
-    rules = RuleOut(many=True, read_only=True)
-
-    class Meta:
-        model = PolicyVersion
-        fields = ["n", "sha256", "published_at", "conditions", "rules"]
-        read_only_fields = fields
-
-
-class PolicyOut(serializers.ModelSerializer):
-    """One policy with its current version."""
-
-    id = serializers.UUIDField(source="uuid", read_only=True)
-    current = VersionOut(read_only=True, allow_null=True)
-
-    class Meta:
-        model = Policy
-        fields = ["id", "key", "name", "subject", "current"]
-        read_only_fields = fields
-
-
 class EngineRead(Read):
     """What the engine did and does, on visible tickets."""
 
@@ -255,18 +210,3 @@ class Notifications(EngineRead):
         """Return the notifications on visible tickets."""
         mine = Notification.objects.filter(ticket__in=Ticket.objects.visible_to(self.actor))
         return mine.select_related("ticket", "user")
-
-
-@extend_schema(tags=["policies"])
-class Policies(EngineRead):
-    """Policies and their current rules; for everyone who may read escalations and is not bound to one customer."""
-
-    serializer_class = PolicyOut
-    queryset = Policy.objects.none()
-    filters = {"key": "key"}
-
-    def rows(self) -> QuerySet:
-        """Return every policy; none to tokens bound to one organisation."""
-        if self.actor.organisation_ids is not None:
-            return Policy.objects.none()
-        return Policy.objects.select_related("current").prefetch_related("current__rules")

@@ -1,0 +1,98 @@
+import pytest
+
+from escalation.models import Clock, Policy, PolicyDraft, PolicyVersion
+from escalation.shapes import POLICY_FIELDS
+from tests.api.conftest import ALL, Integration, token
+from tests.factories.clocks import dispatched_ticket
+
+KEY = "fault_handling"
+
+
+@pytest.fixture
+def editor(cast, policies) -> Integration:
+    return Integration(token("editor", [*ALL, "policies:write"]))
+
+
+@pytest.fixture
+def here(policies) -> str:
+    return f"policies/{Policy.objects.get(key=KEY).uuid}"
+
+
+def body_of(editor: Integration, here: str, **rule) -> dict:
+    """The version in force as a draft's body, with T-4 changed."""
+    current = editor.get(f"{here}/").json()["current"]
+    rules = [one | rule if one["code"] == "T-4" else one for one in current["rules"]]
+    return {name: current[name] for name in POLICY_FIELDS if name in current} | {"rules": rules}
+
+
+def test_versions_are_read_with_every_word_of_their_rules(integration, here):
+    rows = integration.get(f"{here}/versions/").json()
+
+    assert [row["n"] for row in rows] == [1]
+    rule = next(rule for rule in rows[0]["rules"] if rule["code"] == "T-3")
+    assert (rule["repeat_s"], rule["pausable"], rule["unit"], rule["restart_on"]) == (1800, True, "s", ["progress"])
+
+
+def test_a_draft_is_saved_simulated_and_published(editor, here):
+    first = editor.post(f"{here}/draft/", body_of(editor, here, offset_s=5400))
+    assert (first.status_code, first.headers["ETag"], first.json()["problems"]) == (200, '"1"', [])
+
+    early = editor.post(f"{here}/publish/", {"note": "Earlier"}, If_Match='"1"')
+    assert (early.status_code, early.json()["code"]) == (422, "not_compared")
+    assert editor.post(f"{here}/compare/", If_Match='"1"').json()["ready"] is True
+    done = editor.post(f"{here}/publish/", {"note": "Earlier"}, If_Match='"1"', Idempotency_Key="k1")
+    again = editor.post(f"{here}/publish/", {"note": "Earlier"}, If_Match='"1"', Idempotency_Key="k1")
+
+    assert (done.status_code, done.json()["current"]["n"], done.json()["current"]["note"]) == (200, 2, "Earlier")
+    assert again.json() == done.json() and PolicyVersion.objects.filter(policy__key=KEY).count() == 2
+    assert editor.get(f"{here}/draft/").status_code == 404
+
+
+def test_an_older_draft_is_refused_with_the_one_that_stands(editor, here):
+    body = body_of(editor, here, offset_s=5400)
+    editor.post(f"{here}/draft/", body)
+    editor.post(f"{here}/draft/", body | {"on_entitlement_calendar": ["P4"]}, If_Match='"1"')
+
+    stale = editor.post(f"{here}/draft/", body, If_Match='"1"')
+    without = editor.post(f"{here}/draft/", body)
+
+    assert (stale.status_code, without.status_code) == (412, 412)
+    assert stale.json()["version"] == 2 and stale.json()["shape"]["on_entitlement_calendar"] == ["P4"]
+
+
+def test_what_cannot_work_is_listed_and_not_published(editor, here):
+    saved = editor.post(f"{here}/draft/", body_of(editor, here, targets=["emperor"]))
+
+    assert [one["rule"] for one in saved.json()["problems"]] == ["T-4"] and saved.json()["ready"] is False
+    assert editor.post(f"{here}/compare/", If_Match='"1"').json()["code"] == "cannot_work"
+
+
+@pytest.mark.parametrize("spoilt", [{"offset_s": "soon"}, {"when": {"a": "\x00"}}, {"colour": "red"}])
+def test_a_wrong_shape_is_400_and_nothing_is_kept(editor, here, spoilt):
+    assert editor.post(f"{here}/draft/", body_of(editor, here, **spoilt)).status_code == 400
+    assert not PolicyDraft.objects.exists()
+
+
+def test_running_clocks_are_moved_and_the_policy_retired(cast, nine, editor, here):
+    dispatched_ticket(cast, nine)
+    editor.post(f"{here}/draft/", body_of(editor, here, offset_s=5400))
+    editor.post(f"{here}/compare/", If_Match='"1"')
+    editor.post(f"{here}/publish/", {"note": "Earlier"}, If_Match='"1"')
+
+    begun = editor.post(f"{here}/move/", {"n": 2, "fire": []})
+    assert (begun.status_code, begun.json()["total"]) == (200, 1)
+    assert [row["n"] for row in editor.get(f"{here}/moves/").json()] == [2]
+    assert editor.post(f"{here}/retire/", {"reason": "Replaced"}).json()["current"] is None
+    assert Clock.objects.get(kind=KEY).state == "running"
+
+
+@pytest.mark.parametrize("command", ["draft", "discard-draft", "compare", "publish", "retire", "move"])
+def test_a_token_without_the_scope_changes_nothing(integration, bound, here, command):
+    assert integration.post(f"{here}/{command}/", {}, If_Match='"1"').status_code == 403
+    assert bound.post(f"{here}/{command}/", {}, If_Match='"1"').status_code == 403
+
+
+def test_a_bound_token_with_the_scope_finds_no_policy(cast, here):
+    far = Integration(token("far", [*ALL, "policies:write"], organisation=cast.other))
+
+    assert (far.get(f"{here}/").status_code, far.post(f"{here}/retire/", {"reason": "x"}).status_code) == (404, 404)
