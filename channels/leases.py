@@ -38,13 +38,18 @@ def claim() -> tuple[uuid.UUID, Notification | None]:
 
 
 def is_moot(notification: Notification) -> bool:
-    """I7: whether a page not tried before is no longer needed: its clock stopped, or it asks for a confirmation that
-    was given meanwhile. Rules that go on after a confirmation (F-3, D-1) have no `max_occurrences`."""
+    """I7: whether a page not tried before is no longer needed: its clock stopped, its escalation is over, or it asks
+    for a confirmation that was given meanwhile, by whomever. Rules that go on after one (F-3) have no
+    `max_occurrences`."""
     firing, duty = notification.firing, notification.duty
-    if notification.kind != "page" or notification.attempts > 1 or firing is None:
+    if notification.kind != "page" or notification.attempts > 1:
         return False
-    confirmed = duty is not None and duty.confirmed_at is not None and duty.person_id == notification.user_id
-    return firing.clock.state == Clock.State.STOPPED or (confirmed and bool(firing.rule.max_occurrences))
+    asks = firing is None or bool(firing.rule.max_occurrences)
+    if duty is not None and duty.confirmed_at is not None and asks:
+        return True
+    if firing is None:
+        return notification.escalation is not None and notification.escalation.closed_at is not None
+    return firing.clock.state == Clock.State.STOPPED
 
 
 def settle(notification: Notification, token: uuid.UUID, state: str, **fields: object) -> bool:
