@@ -6,8 +6,10 @@ from django.contrib.admin.models import LogEntry
 
 from accounts.commands.deactivate import Holding
 from accounts.models import Contact, User
-from escalation.models import Duty, RosterSlot
+from escalation.commands.roster_leave import hand_over_turns, turns_held
+from escalation.models import Duty
 from ledger.actor import SYSTEM, Actor
+from ledger.clock import now
 from ledger.errors import Refused
 from tickets.commands.work import assign
 from tickets.models import Commitment, Interaction, Note, Ticket, WorkItem
@@ -59,20 +61,7 @@ def _hand_over_duties(user: User, to: User, actor: Actor, at: datetime) -> None:
 
 
 def _rosters(user: User) -> list[str]:
-    slots = RosterSlot.objects.filter(user=user).exclude(during__fully_lt=_from_now())
-    return [f"{slot.role} {slot.scope} {slot.during}" for slot in slots]
-
-
-def _hand_over_rosters(user: User, to: User, actor: Actor, at: datetime) -> None:
-    RosterSlot.objects.filter(user=user).exclude(during__fully_lt=_from_now()).update(user=to)
-
-
-def _from_now():
-    from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
-
-    from ledger.clock import now
-
-    return DateTimeTZRange(now(), None)
+    return turns_held(user, now())
 
 
 HOLDINGS = (
@@ -80,7 +69,7 @@ HOLDINGS = (
     Holding(kind="work_items", refs=_work_items, hand_over=_hand_over_work_items),
     Holding(kind="commitments", refs=_commitments, hand_over=_hand_over_commitments),
     Holding(kind="duties", refs=_duties, hand_over=_hand_over_duties),
-    Holding(kind="rosters", refs=_rosters, hand_over=_hand_over_rosters),
+    Holding(kind="rosters", refs=_rosters, hand_over=hand_over_turns),
 )
 
 

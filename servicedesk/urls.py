@@ -4,6 +4,7 @@ from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 
+from servicedesk.supervisor.views import feed
 from servicedesk.web import component_sheet, engine_health, home, metrics
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -19,6 +20,7 @@ urlpatterns = [
     path("api/v1/", include("servicedesk.api.urls")),
     path("healthz/engine", engine_health.engine_health, name="engine-health"),
     path("metrics", metrics.metrics, name="metrics"),
+    path("on-call/<str:token>.ics", feed.on_call_feed, name="on-call-feed"),
     path("desk/", include("servicedesk.desk.urls")),
     path("supervisor/", include("servicedesk.supervisor.urls")),
     path("c/", include("servicedesk.links.urls")),

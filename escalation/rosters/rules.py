@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo, available_timezones
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
@@ -75,6 +75,17 @@ def require_people(keys: Sequence[int], role: str, scope: str, *, field: str) ->
         if key not in holders:
             message = _("%(name)s does not hold this role. Give it to them first, or choose somebody else.")
             raise Refused("lacks_role", message % {"name": name}, field=field)
+
+
+def eligible(role: str) -> QuerySet[User]:
+    """Return the active staff who can be called for a role, by name; nobody for a role that is none."""
+    active = User.objects.filter(kind=User.Kind.STAFF, is_active=True).order_by("name")
+    kind, _colon, uuid = role.partition(":")
+    if kind == "team":
+        return active.filter(memberships__team__uuid=uuid).distinct()
+    if role in Role.values:
+        return active.filter(role_grants__role=role).distinct()
+    return active.filter(Q(ladder_roles__role=role) | Q(deputy_roles__role=role)).distinct()
 
 
 def locked(roster_id: int, actor: Actor, at: datetime) -> Roster:

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from servicedesk.desk.registry import FORMS
-from servicedesk.desk.views import call, command, customers, inbox, myday, queue, reach, search, ticket
+from servicedesk.desk.views import call, command, customers, inbox, myday, on_call, queue, reach, search, ticket
 
 app_name = "desk"
 TICKET = "tickets/<str:number>/"
@@ -13,6 +13,10 @@ urlpatterns = [
     path("my-tickets/", queue.my_tickets, name="my-tickets"),
     path("my-day/", myday.my_day, name="my-day"),
     path("my-day/calls/<uuid:uuid>/", myday.dispose, name="call-dispose"),
+    path("on-call/", on_call.my_on_call, name="my-on-call"),
+    path("on-call/swaps/", on_call.ask, name="swap-ask"),
+    path("on-call/swaps/<uuid:uuid>/<slug:command>/", on_call.answer, name="swap-answer"),
+    path("on-call/feed/<slug:command>/", on_call.feed, name="on-call-feed"),
     path("inbox/", inbox.inbox, name="inbox"),
     path("notices/", inbox.notices, name="notices"),
     path("reach/", reach.own, name="reach"),

@@ -13,6 +13,8 @@ from servicedesk.supervisor.views import (
     policy_edit,
     policy_move,
     request,
+    roster_one,
+    rosters,
 )
 
 app_name = "supervisor"
@@ -39,4 +41,12 @@ urlpatterns = [
     path("policies/<slug:slug>/move/<uuid:uuid>/", policy_move.progress, name="policy-moving"),
     path("policies/<slug:slug>/do/<slug:command>/", policy_edit.act, name="policy-act"),
     path("on-call/", on_call.show, name="on-call"),
+    path("rosters/", rosters.index, name="rosters"),
+    path("rosters/on-call.csv", rosters.export, name="rosters-csv"),
+    path("rosters/coverage/", rosters.coverage, name="roster-coverage"),
+    path("rosters/override/", rosters.add_override, name="roster-override"),
+    path("rosters/overrides/<uuid:uuid>/remove/", rosters.drop_override, name="roster-override-remove"),
+    path("rosters/new/", roster_one.new, name="roster-new"),
+    path("rosters/<uuid:uuid>/", roster_one.show, name="roster"),
+    path("rosters/<uuid:uuid>/<slug:command>/", roster_one.act, name="roster-act"),
 ]

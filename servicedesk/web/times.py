@@ -17,6 +17,11 @@ DAY = timedelta(days=1)
 DEFAULT_WARN = timedelta(minutes=5)
 
 
+def city(zone: str) -> str:
+    """Return the words for a time zone: "Lord Howe"."""
+    return zone.rpartition("/")[2].replace("_", " ")
+
+
 def iso(at: datetime | None) -> str:
     """Return `at` in the viewer's zone as ISO 8601 with offset, to the second; "" for None."""
     return timezone.localtime(at).isoformat(timespec="seconds") if at else ""

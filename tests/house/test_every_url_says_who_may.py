@@ -12,6 +12,7 @@ OPEN = {
     "/language/": "keeps a language in a cookie",
     "/c/<str:token>/": "one-tap confirmation, says nothing until POST",
     "/s/<str:token>/": "one-time survey",
+    "/on-call/<str:token>.ics": "own calendar of turns behind a secret address, nothing without it",
 }
 OURS = [route for route in routes() if not route.pattern.startswith(("/accounts/", "/admin/"))]
 ABSENT = "01890000-0000-7000-8000-000000000000"

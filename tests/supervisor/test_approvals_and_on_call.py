@@ -4,6 +4,7 @@ from escalation.models import RosterSlot
 from ledger.models import Entry
 from tests.factories.clocks import MINUTE
 from tests.factories.formal import verified_ticket
+from tests.factories.rosters import give
 from tickets.models import Suspension, Ticket
 
 BOTH = ["monitoring", "customer_service"]
@@ -70,6 +71,7 @@ def test_who_is_on_now_and_next_is_read_from_the_roster(cast, rules, nine, desk_
 @pytest.mark.rule("A-04")
 def test_a_supervisor_overrides_the_roster_and_an_overlap_is_refused(cast, rules, nine, desk_time, signed_in):
     desk_time(nine)
+    give("duty_manager", cast.sam)
     sent = {"role": "duty_manager", "scope": "global", "user": cast.sam.uuid, "from_at": "2026-06-15T10:00",
             "to_at": "2026-06-15T12:00", "reason": "Leave"}  # fmt: skip
     client = signed_in(cast.cy)

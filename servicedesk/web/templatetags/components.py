@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import template
 from django.template import Context, TemplateSyntaxError
@@ -110,6 +111,19 @@ def when(context: Context, at: datetime | None, form: str = "moment") -> SafeStr
 def ago(context: Context, at: datetime | None) -> str:
     """How long since `at`: "6 min". None is an en dash."""
     return times.span(_now(context) - at) if at else times.DASH
+
+
+@register.simple_tag
+def clock_in(at: datetime, zone: str) -> SafeString:
+    """What the wall shows in another zone: "04:32"."""
+    there = at.astimezone(ZoneInfo(zone))
+    return format_html('<time datetime="{}">{}</time>', there.isoformat(timespec="minutes"), f"{there:%H:%M}")
+
+
+@register.simple_tag
+def city(zone: str) -> str:
+    """The words for a zone: "Lord Howe"."""
+    return times.city(zone)
 
 
 @register.filter

@@ -1,0 +1,67 @@
+"""One person's turns as a calendar (RFC 5545) behind a secret address: read-only, revocable, no tickets in it."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+from icalendar import Calendar, Event
+
+from accounts.models import User
+from escalation.board_rosters import own_turns
+from escalation.commands.roster_feed import feed_owner
+from escalation.rosters.schedule import joined
+from escalation.rosters.shapes import Plan, Turn
+from ledger import clock
+
+BACK, AHEAD = timedelta(days=14), timedelta(days=180)
+WHO = "holder of a feed link"
+
+
+@require_safe
+def on_call_feed(request: HttpRequest, token: str) -> HttpResponse:
+    """Answer with the calendar of whoever the token belongs to; a wrong one is a page that does not exist."""
+    user = feed_owner(token)
+    if user is None:
+        raise Http404
+    at = clock.now()
+    with translation.override(user.language):
+        turns = own_turns(user, at - BACK, at + AHEAD)
+        body = calendar(user, turns, at)
+    response = HttpResponse(body, content_type="text/calendar; charset=utf-8")
+    response.headers["Cache-Control"] = "private, no-store"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["X-Robots-Tag"] = "noindex"
+    response.headers["Content-Disposition"] = 'inline; filename="on-call.ics"'
+    return response
+
+
+on_call_feed.who = WHO  # type: ignore[attr-defined]
+
+
+def calendar(user: User, turns: Iterable[tuple[Plan, Turn]], at: datetime) -> bytes:
+    """Return turns as RFC 5545, every instant in UTC; the same turn keeps its UID from one reading to the next."""
+    host = urlsplit(settings.BASE_URL).hostname or "desk"
+    made = Calendar()
+    made.add("prodid", "-//Service desk//On call//EN")
+    made.add("version", "2.0")
+    made.add("method", "PUBLISH")
+    made.add("x-wr-calname", _("On call: %(name)s") % {"name": user.name})
+    by_plan: dict[str, tuple[Plan, list[Turn]]] = {}
+    for plan, turn in turns:
+        by_plan.setdefault(plan.uuid, (plan, []))[1].append(turn)
+    for plan, mine in by_plan.values():
+        for turn in joined(mine):
+            event = Event()
+            event.add("uid", f"{plan.uuid}-{turn.from_at:%Y%m%dT%H%M%SZ}-{turn.slot}@{host}")
+            event.add("dtstamp", at.replace(microsecond=0))
+            event.add("dtstart", turn.from_at)
+            event.add("dtend", turn.to_at)
+            event.add("summary", _("On call: %(name)s") % {"name": plan.name})
+            event.add("transp", "TRANSPARENT")
+            made.add_component(event)
+    return made.to_ical()
