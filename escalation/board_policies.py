@@ -67,7 +67,7 @@ def policies() -> list[PolicyRow]:
     drafts = {draft.policy_id: draft for draft in PolicyDraft.objects.select_related("saved_by")}
     found = list(rows)
     counted = PolicyVersion.objects.filter(pk__in=[row.current_id for row in found if row.current_id])
-    rules = dict(counted.annotate(many=Count("rules")).values_list("pk", "many"))
+    rules: dict[int | None, int] = dict(counted.annotate(many=Count("rules")).values_list("pk", "many"))
     return [
         PolicyRow(
             policy=row, current=row.current, rules=rules.get(row.current_id, 0), running=running.get(row.key, 0),

@@ -76,7 +76,7 @@ def normal(shape: Mapping[str, Any]) -> Shape:
 
 def slim(rule: Mapping[str, Any]) -> dict[str, Any]:
     """Return a rule without what equals the default."""
-    made = {name: rule.get(name) for name in ALWAYS}
+    made: dict[str, Any] = {name: rule.get(name) for name in ALWAYS}
     made |= {name: rule[name] for name in DEFAULTS if name in rule and rule[name] != DEFAULTS[name]}
     if made.get("variants"):
         made["variants"] = [

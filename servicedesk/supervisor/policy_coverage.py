@@ -1,20 +1,27 @@
 """The picture of the next 400 days: one bar for each role a policy tells, gaps where nobody answers."""
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.core.cache import cache
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import get_language
 
+from escalation.coverage import Hole
 from escalation.ladder_words import COMPUTED, target_words
-from escalation.readiness import DAYS
-from escalation.shapes import Shape
+from escalation.readiness import DAYS, looked_at
+from escalation.shapes import Shape, value
+from ledger.record import canonical
 
 LEFT, WIDE, HIGH, TOP = 176.0, 564.0, 30, 40
 LEAST = 4.0
 SHOWN = 12
+REMEMBERED_S = 60
+ASKED = ("code", "targets", "anchor", "calendar", "unit", "when", "stop_on", "repeat_s")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -87,4 +94,17 @@ def _months(at: datetime) -> list[tuple[str, str]]:
         year, month = (year + 1, 1) if month > 12 else (year, month)
         first = local.replace(year=year, month=month, day=1, hour=0, minute=0)
         found.append((f"{_x(first, at):.1f}", str(year) if month == 1 else date_format(first, "M")))
+    return found
+
+
+def remembered(shape: Shape, at: datetime) -> list[Hole]:
+    """Return who is missing, asked at most once a minute while somebody types times and names: those change nothing of
+    it. A publication asks anew."""
+    told = [{name: value(rule, name) for name in ASKED} for rule in shape["rules"]]
+    said = canonical([shape["conditions"], shape["on_entitlement_calendar"], told, get_language()])
+    key = f"policy-coverage:{hashlib.sha256(said.encode()).hexdigest()}"
+    found: list[Hole] | None = cache.get(key)
+    if found is None:
+        found = looked_at(shape, at)
+        cache.set(key, found, REMEMBERED_S)
     return found

@@ -64,10 +64,10 @@ class RuleForm(CommandForm):
     )
     unit = forms.ChoiceField(label=_("Unit"), choices=[*UNITS[:3], WORK_DAYS])
     anchor = forms.ChoiceField(label=_("Counted"))
-    latest = Minutes(label=_("Never later than, minutes"))
-    repeat = Minutes(label=_("Repeat every, minutes"))
+    latest = Minutes(label=_("Never later, min"))
+    repeat = Minutes(label=_("Repeat every, min"))
     times = forms.IntegerField(
-        label=_("At most, times"), min_value=1, max_value=999, required=False,
+        label=_("Times at most"), min_value=1, max_value=999, required=False,
         widget=forms.TextInput(attrs={"inputmode": "numeric"}),
     )  # fmt: skip
     stop_on = forms.MultipleChoiceField(

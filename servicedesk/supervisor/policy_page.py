@@ -8,17 +8,21 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from accounts.models.staff import LadderRole, Role
 from escalation.board_policies import conditions, history, ladder
+from escalation.board_roster import COMPANY
 from escalation.commands.draft import EDITORS
 from escalation.models import Policy, PolicyDraft, PolicyMove, PolicyVersion
+from escalation.oncall import OnCall, Scope
 from escalation.readiness import base_shape, readiness
 from escalation.shapes import Shape, rule_of, shape_of
 from servicedesk.supervisor.policy_conditions import ConditionsForm, PolicyForm, VariantForm
-from servicedesk.supervisor.policy_coverage import coverage_of
+from servicedesk.supervisor.policy_coverage import coverage_of, remembered
 from servicedesk.supervisor.policy_figures import compared
 from servicedesk.supervisor.policy_forms import PublishForm, RetireForm, RuleForm
 from servicedesk.supervisor.policy_words import told
 
+EVERYWHERE = {*(str(role) for role in COMPANY), Role.DUTY_MANAGER.value, Role.SUPERVISOR.value}
 NEW_RULE = {"code": "", "label": "", "anchor": "start", "offset_s": 600, "targets": [], "stop_on": []}
 DIALOGS = ("conditions", "when", "variant", "publish", "retire")
 FORM_IDS = ("rule-form", "conditions-form", "when-form", "variant-form", "publish-form", "discard-form")
@@ -41,7 +45,7 @@ def context_of(
     version = policy.current or policy.versions.order_by("-n").first()
     base = base_shape(policy.current)
     shape = draft.shape if draft else base or (shape_of(version) if version else _nothing(policy))
-    judged = readiness(draft, base, at=at) if draft else None
+    judged = readiness(draft, base, at=at, look=remembered) if draft else None
     may = may_edit(request)
     context: dict[str, Any] = {
         "policy": policy,
@@ -66,7 +70,22 @@ def context_of(
     }
     context |= _forms(policy, draft, shape, chosen, context["rungs"]) if may else {"rule": _rule(shape, chosen)}
     context |= dict(refused or {})
+    form = context.get("rule_form")
+    context["targets"] = with_names(form.targets, at) if form is not None else []
     return context | {f"open_{name}": context.get("open") == name for name in DIALOGS}
+
+
+def with_names(fields: list[Any], at: datetime) -> list[tuple[Any, str]]:
+    """Return the fields of targets, each with who answers for it now where that does not depend on the customer."""
+    words = [str(field.value() or "") for field in fields]
+    on_call = OnCall(at, [None]) if any(word in EVERYWHERE for word in words) else None
+    everywhere = Scope(organisation_id=None)
+    found = []
+    for field, word in zip(fields, words, strict=True):
+        user = on_call.who(word, everywhere).user if on_call is not None and word in EVERYWHERE else None
+        customers = _("by customer") if word in LadderRole.values else ""
+        found.append((field, _("now %(name)s") % {"name": user.name} if user else customers))
+    return found
 
 
 def _forms(policy: Policy, draft: PolicyDraft | None, shape: Shape, chosen: str, rungs: list[Any]) -> dict[str, Any]:

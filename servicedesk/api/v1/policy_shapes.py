@@ -111,10 +111,10 @@ class DraftOut(serializers.ModelSerializer):
         """Return the row; what is judged of it the view adds."""
         judged = {"ready": False, "compared": False, "problems": [], "holes": []}
         fields = [one for one in self._readable_fields if one.field_name not in judged]
-        shown = {}
+        shown: dict[str, Any] = {}
         for one in fields:
             said = one.get_attribute(instance)
-            shown[one.field_name] = None if said is None else one.to_representation(said)
+            shown[str(one.field_name)] = None if said is None else one.to_representation(said)
         return shown | judged
 
     @extend_schema_field({"type": "array", "items": PROBLEM})
@@ -145,7 +145,7 @@ class RuleIn(Strict):
     """One rule of a draft, in words of docs/policies.md. What cannot work may be saved, never published."""
 
     code = serializers.CharField(max_length=12)
-    label = serializers.CharField(max_length=120, allow_blank=True)
+    label = serializers.CharField(max_length=120, allow_blank=True)  # type: ignore[assignment]
     customer_label = serializers.CharField(max_length=120, allow_blank=True, required=False)
     anchor = serializers.CharField(max_length=40)
     offset_s = serializers.IntegerField(min_value=0, max_value=2_000_000_000)
@@ -159,7 +159,7 @@ class RuleIn(Strict):
     restart_on = serializers.ListField(child=serializers.CharField(max_length=40), max_length=20, required=False)
     silenced_by_ack = serializers.BooleanField(required=False)
     targets = serializers.ListField(child=serializers.CharField(max_length=40), max_length=20)
-    variants = VariantIn(many=True, required=False, max_length=20)
+    variants = VariantIn(many=True, required=False, max_length=20)  # type: ignore[call-arg]
     when = Facts(required=False)
     breach = serializers.BooleanField(required=False)
     severity = serializers.IntegerField(min_value=1, max_value=3, required=False)
@@ -173,7 +173,7 @@ class ShapeIn(Strict):
         child=serializers.CharField(max_length=2), max_length=4, required=False
     )
     ack_silence_s = serializers.IntegerField(min_value=0, max_value=2_000_000_000, required=False, allow_null=True)
-    rules = RuleIn(many=True, max_length=MOST_RULES)
+    rules = RuleIn(many=True, max_length=MOST_RULES)  # type: ignore[call-arg]
 
 
 class PublishIn(Strict):
