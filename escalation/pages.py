@@ -17,7 +17,8 @@ from ledger.clock import real_now
 
 NAMESPACE = uuid.UUID("6f1d1c9e-7f0a-5b6e-9a3c-2f6f4f0f3a11")
 SECOND = ":second"
-COMPUTED = {"unreached", "all_told"}
+BOARD = "board"
+COMPUTED = {"unreached", "all_told", BOARD}
 STAGES = {"F-2": 2}
 COLUMNS = (
     "uuid", "firing_id", "escalation_id", "ticket_id", "duty_id", "role", "why", "user_id", "address", "channel",
@@ -72,7 +73,7 @@ class Pages:
 
     def _told_nobody(self, shot: Shot, *, asked: bool) -> str:
         """Nobody was to be told: only shown on a board; all have confirmed; else nobody was found."""
-        if not shot.rule.targets:
+        if set(shot.rule.targets) <= {BOARD}:
             return Firing.Outcome.SHOWN
         return Firing.Outcome.NO_RECIPIENT if asked or not shot.rule.max_occurrences else Firing.Outcome.MOOT
 
@@ -80,6 +81,8 @@ class Pages:
         duties = self.context.duties[subject.escalation_id] if subject.escalation_id else []
         for word in rule.targets:
             role, second = word.removesuffix(SECOND), word.endswith(SECOND)
+            if role == BOARD:
+                continue
             if role == "all_told":
                 yield from ((d.role, Recipient(d.person, "", d.why), d) for d in duties if d.person)
             elif role == "unreached":

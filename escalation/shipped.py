@@ -141,7 +141,7 @@ TELEPHONE_ANSWER = {
     "subject": "interaction",
     "conditions": {"channel": ["call"], "direction": ["in"]},
     "rules": [
-        rule("K-1", _("Call answered"), "start", 20, [], ["answered", "ended"], severity=3,
+        rule("K-1", _("Call answered"), "start", 20, ["board"], ["answered", "ended"], severity=3,
              variants=[{"when": {"busy": True}, "offset_s": MINUTE}]),
     ],
 }  # fmt: skip
