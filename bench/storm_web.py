@@ -16,7 +16,12 @@ from bench.rows import cookie_of
 from ledger import clock
 
 PEOPLE, GAP_S, WARM = 20, 2.0, 6
-PAGES = ("/api/v1/tickets/SB-{}/", "/api/v1/tickets/?limit=20", "/api/v1/tickets/SB-{}/", "/api/v1/notifications/")
+PAGES = (
+    "/api/v1/tickets/SB-{:07}/",
+    "/api/v1/tickets/?limit=20",
+    "/api/v1/tickets/SB-{:07}/",
+    "/api/v1/notifications/",
+)
 
 
 class Person(threading.Thread):
@@ -83,10 +88,11 @@ class Crowd:
         asked = [one for person in self._people for one in person.taken]
         during = [ms for began, ms in asked if began >= since]
         calm = [ms for began, ms in asked if began < since]
+        wrong = [said for person in self._people for said in person.wrong]
         return {
             "web_p95_ms": round(p(during, 0.95), 1), "web_p50_ms": round(statistics.median(during), 1),
             "web_calm_p95_ms": round(p(calm, 0.95), 1), "web_requests": len(during),
-            "web_errors": sum(len(person.wrong) for person in self._people),
+            "web_errors": len(wrong), "web_error": wrong[0] if wrong else "",
         }  # fmt: skip
 
 

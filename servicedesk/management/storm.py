@@ -47,10 +47,16 @@ def fill(*, armed: int, due: int, lead: timedelta, chat: str = "") -> datetime:
     version = _published(now)
     customers = _people(now, chat)
     ticket = Ticket.objects.create(
-        number="SB-0", channel="call", title="Storm", received_at=now, organisation_id=customers[0], state="intake"
+        number="SB-0000000",
+        channel="call",
+        title="Storm",
+        received_at=now,
+        organisation_id=customers[0],
+        state="intake",
     )
     owners = list(User.objects.filter(email__startswith="owner").order_by("pk").values_list("pk", flat=True))
-    _repeat(ticket, armed, number="'SB-' || i", uuid="gen_random_uuid()", organisation_id=_pick(customers),
+    number = "'SB-' || lpad(i::text, 7, '0')"
+    _repeat(ticket, armed, number=number, uuid="gen_random_uuid()", organisation_id=_pick(customers),
             owner_id=_pick(owners))  # fmt: skip
     one = Clock.objects.create(
         subject_kind="ticket", subject_id=0, ticket=ticket, kind="storm", version=version, started_at=now,

@@ -25,9 +25,12 @@ FEW = 10
 
 
 def send() -> float:
-    """Send pages, then letters; a slow mail domain delays only its own."""
-    busy = send_due(BATCH)
-    return 0.0 if busy else SEND_EVERY_S
+    """Send pages, then letters; a slow mail domain delays only its own. During a storm a few at a time, the severe ones
+    first, so that firing keeps the processor."""
+    if is_due():
+        send_due(FEW)
+        return SEND_EVERY_S
+    return 0.0 if send_due(BATCH) else SEND_EVERY_S
 
 
 def seal() -> float:
