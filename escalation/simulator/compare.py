@@ -8,15 +8,20 @@ from escalation.simulator.figures import Figures
 from escalation.simulator.people import NOBODY, Rosters
 from escalation.simulator.plan import plan
 from escalation.simulator.shapes import Case, Firing, Version, version_of
-from escalation.simulator.windows import Calendar, instant
+from escalation.simulator.windows import SECOND, Calendar, instant
 
 LISTED = 200
+DRAWN = 40
 Shape = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What changed for one case. Each entry (rule, occurrence, due instant in ISO form); moved: (…, old, new)."""
+    """What changed for one case. Each entry (rule, occurrence, due instant in ISO form); moved: (…, old, new).
+
+    before, after  seconds from the start of the case to each firing of the old and the new version, at most `DRAWN`.
+    over_s         seconds to its last event.
+    """
 
     case: str
     note: str
@@ -24,6 +29,9 @@ class Difference:
     added: list[tuple[str, int, str]]
     removed: list[tuple[str, int, str]]
     moved: list[tuple[str, int, str, str]]
+    before: list[int]
+    after: list[int]
+    over_s: int
     cut: int = 0
 
     @property
@@ -36,7 +44,7 @@ class Difference:
         return {
             "case": self.case, "note": self.note, "link": self.link, "added": [list(row) for row in self.added],
             "removed": [list(row) for row in self.removed], "moved": [list(row) for row in self.moved],
-            "more": self.cut,
+            "before": self.before, "after": self.after, "over_s": self.over_s, "more": self.cut,
         }  # fmt: skip
 
 
@@ -110,9 +118,19 @@ def _difference(case: Case, before: list[Firing], after: list[Firing]) -> tuple[
     some = Difference(
         case.name, case.note, case.link, [_said(one) for one in added[:30]], [_said(one) for one in removed[:30]],
         [(one.code, one.occurrence, _iso(old.due), _iso(one.due)) for old, one in moved[:30]],
+        _seconds(case, before), _seconds(case, after), _over(case),
         total - min(len(added), 30) - min(len(removed), 30) - min(len(moved), 30),
     )  # fmt: skip
     return some, len(added), len(removed), len(moved)
+
+
+def _seconds(case: Case, firings: list[Firing]) -> list[int]:
+    began = case.events[0].at
+    return sorted((one.due - began) // SECOND for one in firings)[:DRAWN]
+
+
+def _over(case: Case) -> int:
+    return (case.events[-1].at - case.events[0].at) // SECOND
 
 
 def _said(one: Firing) -> tuple[str, int, str]:

@@ -15,6 +15,7 @@ from servicedesk.supervisor.views import (
     request,
     roster_one,
     rosters,
+    simulator,
 )
 
 app_name = "supervisor"
@@ -39,6 +40,11 @@ urlpatterns = [
     path("policies/<slug:slug>/move/", policy_move.show, name="policy-move"),
     path("policies/<slug:slug>/move/stop/", policy_move.stop, name="policy-move-stop"),
     path("policies/<slug:slug>/move/<uuid:uuid>/", policy_move.progress, name="policy-moving"),
+    path("policies/<slug:slug>/simulator/", simulator.show, name="simulator"),
+    path("policies/<slug:slug>/simulator/<uuid:uuid>/", simulator.result, name="simulation"),
+    path("policies/<slug:slug>/simulator/<uuid:uuid>/cases.csv", simulator.rows_csv, name="simulation-csv"),
+    path("policies/<slug:slug>/simulator/<uuid:uuid>/found.json", simulator.found_json, name="simulation-json"),
+    path("simulator/tickets/<str:number>/", simulator.ticket, name="ticket-timeline"),
     path("policies/<slug:slug>/do/<slug:command>/", policy_edit.act, name="policy-act"),
     path("on-call/", on_call.show, name="on-call"),
     path("rosters/", rosters.index, name="rosters"),

@@ -1,0 +1,54 @@
+"""Shape of what is asked of the simulator; the rules are the command's own."""
+
+from datetime import UTC, datetime, timedelta
+from datetime import time as wall
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from escalation.models import Policy, PolicyDraft
+from servicedesk.web.forms import CommandForm
+
+DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+TICKETS = "tickets"
+INPUTS = [
+    (TICKETS, _("Stored tickets")), ("poisson", _("Made up: an ordinary day")), ("storm", _("Made up: a storm")),
+    ("night", _("Made up: nights")), ("dst", _("Made up: the weekend the clocks change")),
+    ("holiday", _("Made up: a holiday")), ("empty-roster", _("Made up: nobody on call")),
+]  # fmt: skip
+
+
+class SimulationForm(CommandForm):
+    """Two versions, and what to run them over."""
+
+    old = forms.ChoiceField(label=_("Compare"))
+    new = forms.ChoiceField(label=_("With"))
+    source = forms.ChoiceField(label=_("Tickets"), choices=INPUTS)
+    first = forms.DateField(label=_("From"), required=False, widget=DAY)
+    last = forms.DateField(label=_("To"), required=False, widget=DAY)
+
+    def __init__(self, *args: Any, policy: Policy, at: datetime, **kwargs: Any) -> None:
+        draft = PolicyDraft.objects.filter(policy=policy).exists()
+        numbers = list(policy.versions.order_by("-n").values_list("n", flat=True))
+        last = "draft" if draft else str(numbers[0]) if numbers else ""
+        start = {
+            "old": str(policy.current.n) if policy.current else last, "new": last, "source": TICKETS,
+            "first": (at - timedelta(days=90)).date(), "last": at.date(),
+        }  # fmt: skip
+        kwargs["initial"] = {**start, **(kwargs.get("initial") or {})}
+        super().__init__(*args, **kwargs)
+        named = [(str(n), _("Version %(n)s") % {"n": n}) for n in numbers]
+        for name in ("old", "new"):
+            self.fields[name].choices = [*([("draft", _("Draft"))] if draft else []), *named]
+
+    def asked(self) -> dict[str, Any]:
+        """Return the arguments of `request_simulation`; the last day is included."""
+        said = self.cleaned_data
+        if said["source"] != TICKETS:
+            return {"old": said["old"], "new": said["new"], "synthetic_name": said["source"]}
+        first, last = said["first"], said["last"]
+        return {
+            "old": said["old"], "new": said["new"], "first": datetime.combine(first, wall(), UTC) if first else None,
+            "last": datetime.combine(last + timedelta(days=1), wall(), UTC) if last else None,
+        }  # fmt: skip
