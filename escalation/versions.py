@@ -40,10 +40,10 @@ def dated_versions() -> Dated:
     """Return every version by subject and policy, with when it is enforced, but of retired policies none. 1 query."""
     found: Dated = {}
     rows = PolicyVersion.objects.filter(policy__current__isnull=False).order_by("policy_id", "n")
-    for subject, policy_id, *dated in rows.values_list(
-        "policy__subject", "policy_id", "pk", "n", "enforce_from", "published_at"
-    ):
-        found.setdefault(subject, {}).setdefault(policy_id, []).append(policy.Dated(*dated))
+    names = ("policy__subject", "policy_id", "pk", "n", "enforce_from", "published_at")
+    for subject, policy_id, key, n, enforce_from, published_at in rows.values_list(*names):
+        dated = policy.Dated(key, n, enforce_from, published_at)
+        found.setdefault(subject, {}).setdefault(policy_id, []).append(dated)
     return found
 
 

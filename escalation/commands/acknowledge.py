@@ -52,15 +52,18 @@ def acknowledge(*, firing_id: int, how: str = "desk", actor: Actor, at: datetime
 def _may_see(firing: Firing, actor: Actor) -> bool:
     """A person who was told may answer, whatever tickets they may otherwise see."""
     ticket = firing.clock.ticket
-    if Notification.objects.filter(firing=firing, user_id=actor.user_id).exists():
+    if _told(firing, actor):
         return True
     return actor.is_staff and (ticket is None or Ticket.objects.visible_to(actor).filter(pk=ticket.pk).exists())
 
 
 def _require_told(firing: Firing, actor: Actor) -> None:
-    told = Notification.objects.filter(firing=firing, user_id=actor.user_id).exists()
-    if not told and not actor.has_role(*MAY):
+    if not _told(firing, actor) and not actor.has_role(*MAY):
         raise Refused("not_yours", _("Only somebody who was told acknowledges it, or a supervisor or duty manager."))
+
+
+def _told(firing: Firing, actor: Actor) -> bool:
+    return Notification.objects.filter(firing=firing, user_id=actor.user_id or 0).exists()
 
 
 def _end_repages(clock: Clock, firing: Firing, at: datetime) -> None:
