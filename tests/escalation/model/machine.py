@@ -10,6 +10,7 @@ from escalation.models import Clock, Policy
 from escalation.simulator.windows import SECOND, instant
 from escalation.timers import accrued_at
 from tests.escalation.model.desk import Desk, Subject, unfinished
+from tests.escalation.model.invariants import broken
 from tests.escalation.model.world import CHANGES, World, shapes
 
 MINUTE = 60 * SECOND
@@ -55,11 +56,17 @@ class Model(RuleBasedStateMachine):
         settings.BREAK_GLASS = self.kept
         try:
             if not transaction.get_connection().needs_rollback:
-                fired, _live, _clocks = self.desk.engine_says()
-                assert fired == self.desk.from_scratch()
+                self.check_the_end()
         finally:
             transaction.set_rollback(True)
             self.outer.__exit__(None, None, None)
+
+    def check_the_end(self) -> None:
+        """What is asked once, at the end of an example."""
+        fired, _live, _clocks = self.desk.engine_says()
+        assert fired == self.desk.from_scratch()
+        assert broken() == []
+        self.check_running_clocks()
 
     def some(self, pick: int, *states: str) -> Subject | None:
         found = unfinished(self.desk.subjects, *states)
