@@ -16,7 +16,7 @@ from ledger.record import canonical
 def seed_policies(at: datetime) -> dict[str, PolicyVersion]:
     """Create calendars and version 1 of every shipped policy that has no version yet; return current versions by key.
 
-    Idempotent: a policy that was published, or edited into version 2, is left as it is.
+    Idempotent: a policy that was published, edited into version 2, or retired, is left as it is.
     """
     seed_calendars()
     current = {}
@@ -24,7 +24,10 @@ def seed_policies(at: datetime) -> dict[str, PolicyVersion]:
         policy, _ = Policy.objects.get_or_create(
             key=shape["key"], defaults={"name": shape["name"], "subject": shape["subject"]}
         )
-        current[policy.key] = policy.current or publish(policy, shape, at=at)
+        if policy.current is not None:
+            current[policy.key] = policy.current
+        elif not policy.versions.exists():
+            current[policy.key] = publish(policy, shape, at=at)
     return current
 
 

@@ -58,33 +58,31 @@ def migrate_clocks(*, key: str, version_n: int, fire: Collection[str], actor: Ac
 def stop_move(*, key: str, actor: Actor, at: datetime) -> PolicyMove:
     """Leave the rest of the clocks on their versions. Raises Refused: not_allowed, unknown_policy, not_moving."""
     policy = locked_policy(key, actor)
-    move = PolicyMove.objects.select_for_update(of=("self",), no_key=True).filter(
-        policy=policy, state=PolicyMove.State.RUNNING
-    ).first()  # fmt: skip
+    rows = PolicyMove.objects.select_for_update(of=("self",), no_key=True)
+    move = rows.filter(policy=policy, state=PolicyMove.State.RUNNING).first()
     if move is None:
         raise Refused("not_moving", _("No clocks of this policy are being moved."))
     _end(move, PolicyMove.State.STOPPED, actor, at)
     return move
 
 
-def continue_moves(at: datetime, *, batches: int = 200) -> int:
-    """Go on with every move that runs, up to `batches` short transactions each; return how many clocks were moved.
+def continue_moves(at: datetime, *, batches: int = 200, size: int = BATCH) -> int:
+    """Go on with every move that runs, up to `batches` short transactions of `size` clocks; return how many it moved.
 
     Called again after a crash it goes on where it stood: a clock and the count of it change in one commit.
     """
     moved = 0
     for pk in PolicyMove.objects.filter(state=PolicyMove.State.RUNNING).values_list("pk", flat=True):
         for _number in range(batches):
-            done = _batch(pk, at)
+            done = _batch(pk, at, size)
             if done is None:
                 break
             moved += done
     return moved
 
 
-def _batch(move_id: int, at: datetime) -> int | None:
+def _batch(move_id: int, at: datetime, size: int) -> int | None:
     """Move the next clocks in one transaction; None = this move is over, waits, or is in other hands."""
-    size = BATCH
     while True:
         try:
             with transaction.atomic():

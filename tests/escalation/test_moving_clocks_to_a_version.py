@@ -1,34 +1,13 @@
 import pytest
 
-from escalation.commands.draft import save_draft
 from escalation.commands.fire import fire_all
-from escalation.commands.migrate_policy import continue_moves, migrate_clocks, stop_move, to_move
-from escalation.commands.publish import publish_policy, view_comparison
 from escalation.commands.seal import seal_firings
-from escalation.models import Clock, Firing, PolicyMove, Timer
+from escalation.models import Clock, Firing, Timer
 from escalation.moving import REMOVED, SKIPPED
-from escalation.moving_batch import Preview, preview
-from ledger.errors import Refused
-from ledger.models import Entry
 from tests.factories.clocks import MINUTE, armed, dispatched_ticket, escalated_ticket, fired, put, say
-from tests.factories.policies import drafted, published
+from tests.factories.policies import moved, published, with_rules
 
 KEY = "fault_handling"
-
-
-def moved(cast, key: str, at, *, n: int = 2, fire=()) -> PolicyMove:
-    move = migrate_clocks(key=key, version_n=n, fire=fire, actor=cast.cy_actor, at=at)
-    continue_moves(at)
-    return PolicyMove.objects.get(pk=move.pk)
-
-
-def with_rules(cast, key: str, at, change):
-    """Publish the policy with its list of rules changed by `change`."""
-    draft = drafted(key, cast.cy_actor, at)
-    save_draft(key=key, shape={**draft.shape, "rules": change(draft.shape["rules"])}, version=draft.version,
-               actor=cast.cy_actor, at=at)  # fmt: skip
-    draft = view_comparison(key=key, version=None, actor=cast.cy_actor, at=at)
-    return publish_policy(key=key, version=draft.version, note="x", actor=cast.cy_actor, at=at)
 
 
 @pytest.mark.invariant("I11")
@@ -36,7 +15,7 @@ def test_a_moved_clock_counts_by_the_new_version_from_what_it_has_counted(cast, 
     ticket = dispatched_ticket(cast, nine)
     version = published(KEY, cast.cy_actor, nine + 20 * MINUTE, T_4={"offset_s": 5400})
 
-    done = moved(cast, KEY, nine + 20 * MINUTE)
+    done = moved(cast.cy_actor, KEY, nine + 20 * MINUTE)
 
     assert (done.state, done.moved, done.total, done.left) == ("done", 1, 1, 0)
     clock = Clock.objects.get(ticket=ticket, kind=KEY)
@@ -52,7 +31,7 @@ def test_what_fired_never_fires_again_and_what_is_due_stays_due(cast, rules, nin
     fire_all(nine + 6 * MINUTE)
     published(KEY, cast.cy_actor, nine + 11 * MINUTE, T_1={"offset_s": 480}, T_1D={"offset_s": 1200})
 
-    moved(cast, KEY, nine + 11 * MINUTE)
+    moved(cast.cy_actor, KEY, nine + 11 * MINUTE)
     fire_all(nine + 25 * MINUTE)
 
     assert fired(rule_code__in=["T-1", "T-1D"]) == [("T-1", 1, "paged"), ("T-1D", 1, "paged")]
@@ -61,9 +40,9 @@ def test_what_fired_never_fires_again_and_what_is_due_stays_due(cast, rules, nin
 
 def test_a_removed_rule_is_cancelled_with_its_reason(cast, rules, nine):
     dispatched_ticket(cast, nine)
-    with_rules(cast, KEY, nine + MINUTE, lambda rules: [rule for rule in rules if rule["code"] != "T-5"])
+    with_rules(KEY, cast.cy_actor, nine + MINUTE, lambda rules: [rule for rule in rules if rule["code"] != "T-5"])
 
-    moved(cast, KEY, nine + 2 * MINUTE)
+    moved(cast.cy_actor, KEY, nine + 2 * MINUTE)
 
     timer = Timer.objects.get(rule_code="T-5")
     assert (timer.state, timer.cancel_reason, timer.cancelled_at) == ("cancelled", REMOVED, nine + 2 * MINUTE)
@@ -74,9 +53,9 @@ def test_an_added_rule_that_is_past_is_skipped_or_fired_as_was_chosen(cast, rule
     dispatched_ticket(cast, nine)
     more = {"code": "T-0", "label": "Look at it", "anchor": "start", "offset_s": 300, "targets": ["supervisor"],
             "stop_on": ["resolved"]}  # fmt: skip
-    with_rules(cast, KEY, nine + 20 * MINUTE, lambda rules: [more, *rules])
+    with_rules(KEY, cast.cy_actor, nine + 20 * MINUTE, lambda rules: [more, *rules])
 
-    moved(cast, KEY, nine + 20 * MINUTE, fire=fire)
+    moved(cast.cy_actor, KEY, nine + 20 * MINUTE, fire=fire)
     fire_all(nine + 21 * MINUTE)
 
     timer = Timer.objects.get(rule_code="T-0")
@@ -89,7 +68,7 @@ def test_a_skipped_repeating_rule_goes_on_with_its_next_time(cast, rules, nine):
     fire_all(nine + 12 * MINUTE)
     published(KEY, cast.cy_actor, nine + 27 * MINUTE, T_3={"offset_s": 600, "repeat_s": 600})
 
-    moved(cast, KEY, nine + 27 * MINUTE)
+    moved(cast.cy_actor, KEY, nine + 27 * MINUTE)
 
     assert armed(rule_code="T-3") == {("T-3", 3): nine + 30 * MINUTE}
     fire_all(nine + 31 * MINUTE)
@@ -102,9 +81,9 @@ def test_an_added_rule_whose_stop_came_already_is_not_armed(cast, rules, nine):
     say(ticket, "ticket.signed_for", nine + MINUTE)
     more = {"code": "T-6", "label": "Signed for, late", "anchor": "start", "offset_s": 7200,
             "targets": ["supervisor"], "stop_on": ["signed_for", "resolved"]}  # fmt: skip
-    with_rules(cast, KEY, nine + 2 * MINUTE, lambda rules: [*rules, more])
+    with_rules(KEY, cast.cy_actor, nine + 2 * MINUTE, lambda rules: [*rules, more])
 
-    moved(cast, KEY, nine + 3 * MINUTE)
+    moved(cast.cy_actor, KEY, nine + 3 * MINUTE)
 
     assert not Timer.objects.filter(rule_code="T-6").exists()
 
@@ -116,63 +95,9 @@ def test_the_second_stage_of_a_running_escalation_keeps_its_anchor(cast, rules, 
     seal_firings()
     version = published("priority_escalation", cast.cy_actor, nine + 12 * MINUTE, F_2={"offset_s": 900})
 
-    moved(cast, "priority_escalation", nine + 12 * MINUTE)
+    moved(cast.cy_actor, "priority_escalation", nine + 12 * MINUTE)
 
     assert armed(rule_code="F-2") == {("F-2", 1): nine + 25 * MINUTE}
     assert seal_firings() == 0
     fire_all(nine + 26 * MINUTE)
     assert Firing.objects.get(rule_code="F-2").rule.version == version
-
-
-def test_what_fired_before_the_move_is_sealed_after_it(cast, rules, nine):
-    dispatched_ticket(cast, nine)
-    fire_all(nine + 6 * MINUTE)
-    published(KEY, cast.cy_actor, nine + 7 * MINUTE, T_4={"offset_s": 5400})
-
-    moved(cast, KEY, nine + 8 * MINUTE)
-
-    assert seal_firings() == 1
-    assert Entry.objects.get(name="timer.fired").data["rule"] == "T-1"
-
-
-def test_a_paused_clock_keeps_what_it_has_counted(cast, rules, nine):
-    ticket = dispatched_ticket(cast, nine)
-    say(ticket, "ticket.suspended", nine + 30 * MINUTE)
-    published(KEY, cast.cy_actor, nine + 60 * MINUTE, T_4={"offset_s": 5400})
-
-    moved(cast, KEY, nine + 61 * MINUTE)
-    say(ticket, "ticket.resumed", nine + 100 * MINUTE)
-
-    assert armed(rule_code="T-4") == {("T-4", 1): nine + 160 * MINUTE}
-
-
-def test_the_preview_counts_and_changes_nothing(cast, rules, nine):
-    dispatched_ticket(cast, nine)
-    version = published(KEY, cast.cy_actor, nine + 20 * MINUTE, T_4={"offset_s": 600}, T_5={"offset_s": 4 * 3600})
-    before = list(Timer.objects.order_by("pk").values())
-
-    ids = list(to_move(version, KEY).values_list("pk", flat=True))
-    told = preview(ids, version, Preview(to=version, clocks=len(ids)), at=nine + 20 * MINUTE)
-
-    assert (dict(told.by_version), dict(told.past)) == ({1: 1}, {"T-4": 1})
-    assert told.moved == {"T-4": 1, "T-5": 1} and not told.ended and not told.added
-    assert list(Timer.objects.order_by("pk").values()) == before
-
-
-def test_a_move_is_refused_for_another_version_twice_and_for_nothing(cast, rules, nine):
-    def code(**more) -> str:
-        ask = {"key": KEY, "version_n": 2, "fire": [], "actor": cast.cy_actor, "at": nine + 5 * MINUTE} | more
-        with pytest.raises(Refused) as refusal:
-            migrate_clocks(**ask)
-        return refusal.value.code
-
-    published(KEY, cast.cy_actor, nine, T_4={"offset_s": 5400})
-    assert code() == "nothing_to_move"
-    dispatched_ticket(cast, nine - MINUTE)
-    assert (code(version_n=1), code(actor=cast.mo_actor)) == ("not_in_force", "not_allowed")
-    migrate_clocks(key=KEY, version_n=2, fire=[], actor=cast.cy_actor, at=nine + 5 * MINUTE)
-    assert code() == "moving_already"
-    stop_move(key=KEY, actor=cast.cy_actor, at=nine + 6 * MINUTE)
-    assert continue_moves(nine + 6 * MINUTE) == 0
-    assert [entry.name for entry in Entry.objects.filter(chain=f"policy:{KEY}").order_by("seq")][-2:] == [
-        "policy.move_begun", "policy.move_stopped"]  # fmt: skip

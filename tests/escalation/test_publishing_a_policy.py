@@ -6,6 +6,7 @@ from accounts.models import AccountTeamMember
 from escalation.commands.draft import begin_draft, save_draft
 from escalation.commands.publish import publish_policy, retire_policy, view_comparison
 from escalation.models import Clock, Policy, PolicyDraft, PolicyVersion
+from escalation.seed import seed_policies
 from escalation.shapes import fingerprint, shape_of
 from ledger.errors import Refused
 from ledger.models import Entry
@@ -113,3 +114,5 @@ def test_a_retired_policy_starts_no_clock_and_running_ones_go_on(cast, rules, ni
     assert Clock.objects.get(ticket=running, kind=KEY).state == "running"
     assert not Clock.objects.filter(ticket=later, kind=KEY).exists()
     assert refused(retire_policy, key=KEY, reason="x", actor=cast.cy_actor, at=nine).code == "retired_already"
+    assert KEY not in seed_policies(at=nine + 3 * MINUTE)
+    assert published(KEY, cast.cy_actor, nine + 4 * MINUTE, T_4={"offset_s": 3600}).n == 2

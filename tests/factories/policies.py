@@ -1,11 +1,13 @@
 """Drafts of shipped policies, changed in one place and ready to publish."""
 
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
 from escalation.commands.draft import begin_draft, save_draft
+from escalation.commands.migrate_policy import continue_moves, migrate_clocks
 from escalation.commands.publish import publish_policy, view_comparison
-from escalation.models import PolicyDraft, PolicyVersion
+from escalation.models import PolicyDraft, PolicyMove, PolicyVersion
 from escalation.shapes import Shape, normal
 from ledger.actor import Actor
 
@@ -30,3 +32,19 @@ def published(key: str, actor: Actor, at: datetime, **rules: dict[str, Any]) -> 
     drafted(key, actor, at, **rules)
     draft = view_comparison(key=key, version=None, actor=actor, at=at)
     return publish_policy(key=key, version=draft.version, note="Changed in a test", actor=actor, at=at)
+
+
+def with_rules(key: str, actor: Actor, at: datetime, change: Callable[[list[dict]], list[dict]]) -> PolicyVersion:
+    """Publish the policy with its list of rules changed by `change`."""
+    draft = drafted(key, actor, at)
+    shape = {**draft.shape, "rules": change(draft.shape["rules"])}
+    save_draft(key=key, shape=shape, version=draft.version, actor=actor, at=at)
+    draft = view_comparison(key=key, version=None, actor=actor, at=at)
+    return publish_policy(key=key, version=draft.version, note="Changed in a test", actor=actor, at=at)
+
+
+def moved(actor: Actor, key: str, at: datetime, *, n: int = 2, fire: Sequence[str] = ()) -> PolicyMove:
+    """Move the policy's running clocks to version n, to the end."""
+    move = migrate_clocks(key=key, version_n=n, fire=fire, actor=actor, at=at)
+    continue_moves(at)
+    return PolicyMove.objects.get(pk=move.pk)

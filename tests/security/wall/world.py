@@ -32,6 +32,10 @@ SLUGS = {
     "/desk/tickets/<str:number>/conflict/<slug:slug>/": [FORMS[0].slug, FORMS[-1].slug],
     "/supervisor/escalations/<uuid:uuid>/<slug:command>/": list(ESCALATION_ACTIONS),
     "/supervisor/duties/<uuid:uuid>/<slug:command>/": list(DUTY_ACTIONS),
+    "/supervisor/policies/<slug:slug>/": ["fault_handling", "none"],
+    "/supervisor/policies/<slug:slug>/rules.csv": ["fault_handling"],
+    "/supervisor/policies/<slug:slug>/versions/": ["fault_handling"],
+    "/supervisor/policies/<slug:slug>/move/": ["fault_handling"],
 }
 PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)")
 
