@@ -116,7 +116,7 @@ def _line(plan: Plan, people: Mapping[int, User], gaps: Sequence[Gap], at: datet
     now = next((turn for turn in ahead if turn.holds(at)), None)
     until = _until(ahead, now, at)
     all_turns = turns(plan, at, at + AHEAD)
-    later = [t for t in all_turns if now and t.user_id != now.user_id and t.to_at > (until or at) and t.from_at > at]
+    later = [t for t in all_turns if now and t.user_id != now.user_id and t.to_at >= (until or at) and t.from_at > at]
     if now is None:
         later = [turn for turn in all_turns if turn.from_at > at]
     then = min(later, key=lambda turn: (turn.from_at, -turn.rank, turn.slot), default=None)

@@ -124,7 +124,7 @@ def two_weeks(plans: Sequence[Plan], people: Mapping[int, User], gaps: Sequence[
     made = Picture(now=f"{scale.x(at):.1f}")
     for day, after in zip(days, days[1:], strict=False):
         made.grid.append(f"{scale.x(day):.1f}")
-        css = "now-t" if day <= at < after else "t-s"
+        css = "now-t" if day <= at < after else "t-m"
         made.labels.append((f"{(scale.x(day) + scale.x(after)) / 2:.1f}", 16, css, date_format(day, "D j")))
         if day.weekday() >= 5:
             made.shades.append((f"{scale.x(day):.1f}", f"{scale.x(after) - scale.x(day):.1f}"))

@@ -28,7 +28,7 @@ from servicedesk.web.access import staff_required
 from servicedesk.web.htmx import see_other
 
 PAGE = "desk/on_call.html"
-SHOWN = timedelta(days=90)
+SHOWN, BEGUN = timedelta(days=90), timedelta(days=30)
 ANSWERS = {"accept": accept_swap, "decline": decline_swap, "withdraw": withdraw_swap}
 SAID = {"accept": _l("You take these hours"), "decline": _l("Declined"), "withdraw": _l("Withdrawn")}
 
@@ -102,7 +102,7 @@ def _page(
     user = User.objects.get(pk=request.actor.user_id)
     swaps = RosterSwap.objects.filter(Q(asker=user) | Q(other=user)).select_related("roster", "asker", "other")
     context = {
-        "at": at, "turns": own_turns(user, at, at + SHOWN), "me": user,
+        "at": at, "turns": [pair for pair in own_turns(user, at - BEGUN, at + SHOWN) if pair[1].to_at > at], "me": user,
         "asked_of_me": swaps.filter(other=user, state="asked", to_at__gt=at),
         "asked_by_me": swaps.filter(asker=user, state="asked", to_at__gt=at),
         "settled": swaps.exclude(state="asked").order_by("-answered_at")[:10],

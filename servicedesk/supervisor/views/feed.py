@@ -30,7 +30,7 @@ def on_call_feed(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404
     at = clock.now()
     with translation.override(user.language):
-        turns = own_turns(user, at - BACK, at + AHEAD)
+        turns = own_turns(user, _month(at - BACK), _month(at + AHEAD))
         body = calendar(user, turns, at)
     response = HttpResponse(body, content_type="text/calendar; charset=utf-8")
     response.headers["Cache-Control"] = "private, no-store"
@@ -38,6 +38,11 @@ def on_call_feed(request: HttpRequest, token: str) -> HttpResponse:
     response.headers["X-Robots-Tag"] = "noindex"
     response.headers["Content-Disposition"] = 'inline; filename="on-call.ics"'
     return response
+
+
+def _month(at: datetime) -> datetime:
+    """The first of its month: what is read today and tomorrow is cut at the same instants, so events keep their UID."""
+    return at.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
 
 
 on_call_feed.who = WHO  # type: ignore[attr-defined]
