@@ -10,13 +10,13 @@ from django.db import connection, transaction
 BACKOFF_S = (5, 15, 30, 60)
 
 _CLAIM = """
-WITH due AS MATERIALIZED (
-  SELECT id FROM esc_timer WHERE state = 'armed' AND wake_at <= COALESCE(%(at)s, desk_now())
+WITH clock AS MATERIALIZED (SELECT COALESCE(%(at)s, desk_now()) AS now), due AS MATERIALIZED (
+  SELECT id FROM esc_timer WHERE state = 'armed' AND wake_at <= (SELECT now FROM clock)
   ORDER BY wake_at, id LIMIT %(limit)s FOR UPDATE SKIP LOCKED
 )
 UPDATE esc_timer t SET state = 'fired' FROM due WHERE t.id = due.id
 RETURNING t.id, t.clock_id, t.rule_id, t.occurrence, t.at_us, t.nominal_at, t.due_at, t.attempts,
-          COALESCE(%(at)s, desk_now())
+          (SELECT now FROM clock)
 """
 _LOOK = """
 SELECT desk_now(), clock_timestamp(),
