@@ -18,11 +18,13 @@ from escalation.steady import steady
 from ledger.errors import Refused
 from ledger.verify import verify
 from servicedesk.demo.replay.centre import read_centre
+from servicedesk.demo.replay.findings import read_findings
 from servicedesk.demo.replay.hands import Hands
 from servicedesk.demo.replay.log import in_order
 from tickets.commands.housekeeping import confirm_unanswered, resume_due
 from tickets.replay_map import Step
 
+COUNTED = ("applied", "refused", "by_time", "fired", "breached", "hours", "called")
 EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 SILENCE_EVERY = timedelta(hours=1)
 ENGINE = "replay"
@@ -55,6 +57,9 @@ class Tally:
     refused: Counter = field(default_factory=Counter)
     by_time: Counter = field(default_factory=Counter)
     fired: Counter = field(default_factory=Counter)
+    breached: Counter = field(default_factory=Counter)
+    hours: Counter = field(default_factory=Counter)
+    called: Counter = field(default_factory=Counter)
     entries: int = 0
     broken: list[str] = field(default_factory=list)
     seconds: float = 0.0
@@ -62,7 +67,7 @@ class Tally:
 
     def add(self, other: "Tally") -> None:
         """Add another part of the same log, played beside this one."""
-        for name in ("applied", "refused", "by_time", "fired"):
+        for name in COUNTED:
             getattr(self, name).update(getattr(other, name))
         self.cases, self.events = self.cases + other.cases, self.events + other.events
         self.entries, self.broken = self.entries + other.entries, self.broken + other.broken
@@ -157,6 +162,8 @@ class Replay:
         counted = Firing.objects.values_list("rule_code", "outcome").annotate(n=Count("pk"))
         for code, outcome, number in counted:
             self.tally.fired[f"{code} {outcome}"] = number
+        for name, counter in read_findings().items():
+            getattr(self.tally, name).update(counter)
         report = verify(at=at)
         self.tally.entries = report.entries
         self.tally.broken = [str(finding) for finding in report.broken]

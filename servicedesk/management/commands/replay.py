@@ -21,7 +21,7 @@ from servicedesk.demo.replay import report
 from servicedesk.demo.replay.centre import seed
 from servicedesk.demo.replay.database import Neighbour
 from servicedesk.demo.replay.log import planned
-from servicedesk.demo.replay.run import Replay, Tally
+from servicedesk.demo.replay.run import COUNTED, Replay, Tally
 
 TICK_SECONDS = 1800
 
@@ -123,5 +123,4 @@ class Child:
         self.out.seek(0)
         found = json.loads(self.out.read().splitlines()[-1])
         self.out.close()
-        counted = ("applied", "refused", "by_time", "fired")
-        return Tally(**{name: Counter(value) if name in counted else value for name, value in found.items()})
+        return Tally(**{name: Counter(value) if name in COUNTED else value for name, value in found.items()})
