@@ -9,7 +9,7 @@ from escalation.board_roster import COMPANY, OnCallRow, on_call, roles
 from escalation.models import Roster, RosterOverride, RosterSwap
 from escalation.rosters.gaps import WARN, Gap, all_gaps
 from escalation.rosters.read import alive, every
-from escalation.rosters.schedule import final, on_at, turns
+from escalation.rosters.schedule import final, of_person, on_at, turns
 from escalation.rosters.shapes import Plan, Turn
 from ledger.actor import Actor
 
@@ -93,22 +93,11 @@ def at_moment(
     return found
 
 
-def own_turns(user: User, at: datetime, until: datetime) -> list[tuple[Plan, Turn]]:
-    """Return the turns in which `user` is on, first or beside another, by start. 1 query."""
-    found = []
-    for plan in every():
-        if user.pk in plan.people():
-            hidden = _hidden(plan, at, until)
-            found += [(plan, turn) for turn in hidden if turn.user_id == user.pk]
+def own_turns(user: User, begin: datetime, end: datetime) -> list[tuple[Plan, Turn]]:
+    """Return the turns in which `user` is on in [begin, end), first or beside another, by start. 1 query."""
+    plans = [plan for plan in every() if user.pk in plan.people()]
+    found = [(plan, turn) for plan in plans for turn in of_person(plan, user.pk, begin, end)]
     return sorted(found, key=lambda pair: (pair[1].from_at, pair[0].name))
-
-
-def _hidden(plan: Plan, begin: datetime, end: datetime) -> list[Turn]:
-    """Who answers first, and those beside them of the same kind."""
-    beside = [turn for turn in turns(plan, begin, end) if turn.slot > 1]
-    first = final(plan, begin, end)
-    taken = {(turn.user_id, turn.from_at) for turn in first}
-    return [*first, *(turn for turn in beside if (turn.user_id, turn.from_at) not in taken)]
 
 
 def _line(plan: Plan, people: Mapping[int, User], gaps: Sequence[Gap], at: datetime) -> Line:

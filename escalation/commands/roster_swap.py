@@ -10,7 +10,7 @@ from escalation.models import Roster, RosterOverride, RosterSwap
 from escalation.rosters.fill import fill
 from escalation.rosters.read import plan_of
 from escalation.rosters.rules import locked, may_lead, require_people
-from escalation.rosters.schedule import final
+from escalation.rosters.schedule import of_person
 from escalation.rosters.spans import union
 from ledger.actor import Actor
 from ledger.errors import Refused
@@ -150,8 +150,8 @@ def _require_theirs(swap: RosterSwap) -> None:
 
 
 def _on_all(roster: Roster, user_id: int, begin: datetime, end: datetime) -> bool:
-    on = final(plan_of(roster), begin, end)
-    return union((turn.from_at, turn.to_at) for turn in on if turn.user_id == user_id) == [(begin, end)]
+    on = of_person(plan_of(roster), user_id, begin, end)
+    return union((turn.from_at, turn.to_at) for turn in on) == [(begin, end)]
 
 
 def _record(name: str, swap: RosterSwap, actor: Actor, at: datetime, reason: str = "") -> None:

@@ -55,6 +55,19 @@ def final(plan: Plan, begin: datetime, end: datetime) -> list[Turn]:
     return joined(shown)
 
 
+def of_person(plan: Plan, user_id: int, begin: datetime, end: datetime) -> list[Turn]:
+    """Return when a person is on in [begin, end), first or beside another, by start; one shift is one turn."""
+    every = [*final(plan, begin, end), *(turn for turn in turns(plan, begin, end) if turn.slot > 1)]
+    made: list[Turn] = []
+    for turn in sorted((t for t in every if t.user_id == user_id), key=lambda t: (t.from_at, t.to_at)):
+        last = made[-1] if made else None
+        if last and turn.from_at <= last.to_at and _how(last) == _how(turn):
+            made[-1] = replace(last, to_at=max(last.to_at, turn.to_at), slot=min(last.slot, turn.slot))
+        else:
+            made.append(turn)
+    return made
+
+
 def joined(shown: Iterable[Turn]) -> list[Turn]:
     """Return turns by start, neighbours of one person, kind and layer as one."""
     made: list[Turn] = []
@@ -74,6 +87,10 @@ def covered(plan: Plan, begin: datetime, end: datetime, gone: frozenset[int] = f
 
 def _first(turn: Turn) -> tuple[int, int]:
     return -turn.rank, turn.slot
+
+
+def _how(turn: Turn) -> tuple[object, ...]:
+    return turn.rank, turn.layer, turn.swap
 
 
 def _who(turn: Turn) -> tuple[object, ...]:

@@ -28,7 +28,7 @@ from servicedesk.web.access import staff_required
 from servicedesk.web.htmx import see_other
 
 PAGE = "desk/on_call.html"
-SHOWN, BEGUN = timedelta(days=90), timedelta(days=30)
+SHOWN, BEGUN = timedelta(days=28), timedelta(days=30)
 ANSWERS = {"accept": accept_swap, "decline": decline_swap, "withdraw": withdraw_swap}
 SAID = {"accept": _l("You take these hours"), "decline": _l("Declined"), "withdraw": _l("Withdrawn")}
 

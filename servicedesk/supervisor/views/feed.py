@@ -14,7 +14,6 @@ from icalendar import Calendar, Event
 from accounts.models import User
 from escalation.board_rosters import own_turns
 from escalation.commands.roster_feed import feed_owner
-from escalation.rosters.schedule import joined
 from escalation.rosters.shapes import Plan, Turn
 from ledger import clock
 
@@ -56,17 +55,13 @@ def calendar(user: User, turns: Iterable[tuple[Plan, Turn]], at: datetime) -> by
     made.add("version", "2.0")
     made.add("method", "PUBLISH")
     made.add("x-wr-calname", _("On call: %(name)s") % {"name": user.name})
-    by_plan: dict[str, tuple[Plan, list[Turn]]] = {}
     for plan, turn in turns:
-        by_plan.setdefault(plan.uuid, (plan, []))[1].append(turn)
-    for plan, mine in by_plan.values():
-        for turn in joined(mine):
-            event = Event()
-            event.add("uid", f"{plan.uuid}-{turn.from_at:%Y%m%dT%H%M%SZ}-{turn.slot}@{host}")
-            event.add("dtstamp", at.replace(microsecond=0))
-            event.add("dtstart", turn.from_at)
-            event.add("dtend", turn.to_at)
-            event.add("summary", _("On call: %(name)s") % {"name": plan.name})
-            event.add("transp", "TRANSPARENT")
-            made.add_component(event)
+        event = Event()
+        event.add("uid", f"{plan.uuid}-{turn.from_at:%Y%m%dT%H%M%SZ}@{host}")
+        event.add("dtstamp", at.replace(microsecond=0))
+        event.add("dtstart", turn.from_at)
+        event.add("dtend", turn.to_at)
+        event.add("summary", _("On call: %(name)s") % {"name": plan.name})
+        event.add("transp", "TRANSPARENT")
+        made.add_component(event)
     return made.to_ical()
