@@ -6,11 +6,12 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
 
 from escalation.claim import Look, look
 from escalation.commands.beat import beat, report_jump
-from escalation.commands.fire import fire_due
+from escalation.commands.fire import bell_of, fire_due
 from escalation.jumps import Jumps
 from escalation.steady import briefly
 from ledger import clock
@@ -90,6 +91,7 @@ class Firing:
     def __init__(self, engine_id: str) -> None:
         self.engine_id = engine_id
         self.tally, self.watch = Tally(), Watch(engine_id)
+        bell_of(settings.LEDGER_WIRING)
         self._beaten = 0.0
         self._unsaid = 0
 

@@ -1,7 +1,9 @@
 """`fire_due`: claim what is due and write firing, duties, notifications and next occurrences in one commit (T2)."""
 
 import logging
+from collections.abc import Callable
 from datetime import datetime
+from functools import cache
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, transaction
@@ -85,6 +87,13 @@ def _connection_lost(error: Exception) -> bool:
 def _ring(hints: list[dict], *, wake: bool) -> None:
     """Tell the live pages. wake: ring for the senders too; while more is due they wait, firing comes first, and a
     sweeper takes every third second what no bell reached."""
-    bell = import_string(import_string(f"{settings.LEDGER_WIRING}.BELL"))
+    bell = bell_of(settings.LEDGER_WIRING)
     for number, hint in enumerate(hints):
         bell(hint, wake and number == 0)
+
+
+@cache
+def bell_of(wiring: str) -> Callable[[dict, bool], None]:
+    """Return the bell of a wiring. A driver asks when it starts, so that no storm waits for the imports."""
+    bell: Callable[[dict, bool], None] = import_string(import_string(f"{wiring}.BELL"))
+    return bell
