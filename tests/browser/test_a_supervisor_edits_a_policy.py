@@ -87,6 +87,20 @@ def test_typed_words_that_never_reached_the_desk_are_there_after_loading_again(s
     assert page.get_by_label("Name", exact=True).input_value() == "Three people know it"
 
 
+def test_words_typed_just_before_leaving_are_there_on_coming_back(sign_in, path):
+    begin_draft(key=KEY, actor=path.cast.cy_actor, at=clock.now())
+    page = sign_in(path.cast.cy)
+    open_page(page, here("F-1D"))
+    page.route("**/do/rule/", lambda route: route.abort())
+
+    page.get_by_label("Name", exact=True).fill("Three people know it")
+    page.get_by_role("link", name="F-2 CEO informed").click()
+    page.get_by_role("heading", name="Rule F-2").wait_for()
+    open_page(page, here("F-1D"))
+
+    assert page.get_by_label("Name", exact=True).input_value() == "Three people know it"
+
+
 def test_a_rule_moves_by_keys_and_another_ones_save_is_shown_beside(sign_in, path):
     begin_draft(key="fault_handling", actor=path.cast.cy_actor, at=clock.now())
     page = sign_in(path.cast.cy)

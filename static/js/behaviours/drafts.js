@@ -1,6 +1,5 @@
-// Nothing typed is lost: a form with data-draft="key" keeps its words in this tab until they have been accepted.
-// With data-draft-over they win over what the server filled in: it saved every word it accepted, these it never saw.
-// sessionStorage, because customers' words should not outlive the tab on a shared desk.
+// Nothing typed is lost: a form with data-draft="key" keeps its words in this tab (customers' words should not outlive it
+// on a shared desk) until they are accepted; with data-draft-over they win over what the server filled in.
 import { all } from "../lib/page.js";
 
 const PREFIX = "desk-draft:", WAIT_MS = 1000;
@@ -10,7 +9,7 @@ const fields = (form) => [...form.elements].filter((f) =>
   f.name && f.matches("textarea, select, input:not([type=hidden], [type=password], [type=file], [type=submit], [type=button])") && !f.closest("[data-no-draft]"));
 
 function save(form) {
-  const kept = {};
+  const kept = {}; delete form.dataset.dirty;
   for (const f of fields(form)) {
     if (f.type === "checkbox" || f.type === "radio") { if (f.checked) (kept[f.name] ??= []).push(f.value); } else if (f.value) kept[f.name] = f.value;
   }
@@ -19,7 +18,7 @@ function save(form) {
 
 function restore(form) {
   let draft;
-  try { draft = JSON.parse(sessionStorage.getItem(keyOf(form))); } catch { return; }
+  try { draft = JSON.parse(sessionStorage.getItem(keyOf(form))); } catch { /* not ours */ }
   if (!draft) return;
   if (draft.sent) return sessionStorage.removeItem(keyOf(form));
   const typed = (f) => f.matches("textarea, input") && f.type !== "checkbox" && f.type !== "radio";
@@ -32,13 +31,13 @@ function restore(form) {
   form.dispatchEvent(new Event("change", { bubbles: true }));
 }
 
-export const forget = (form) => { clearTimeout(timers.get(form)); delete form.dataset.kept; sessionStorage.removeItem(keyOf(form)); };
+export const forget = (form) => { clearTimeout(timers.get(form)); delete form.dataset.kept; delete form.dataset.dirty; sessionStorage.removeItem(keyOf(form)); };
 
 export function start() {
   document.addEventListener("input", (event) => {
     const form = event.target.form;
     if (!form?.dataset.draft) return;
-    clearTimeout(timers.get(form));
+    form.dataset.dirty = ""; clearTimeout(timers.get(form));
     timers.set(form, setTimeout(() => save(form), WAIT_MS));
   });
   // A plain submit leaves the page: the draft is marked sent and dropped once the next page has loaded.
