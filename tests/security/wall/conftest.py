@@ -18,6 +18,7 @@ from ledger import clock
 from servicedesk.demo.acceptance.document import document
 from servicedesk.demo.acceptance.world import build
 from tests.data.conftest import kept_for_the_module
+from tests.security.wall.on_call import plant_roster
 from tests.security.wall.world import CANARY, World, outsiders, signed_in, with_token
 from tickets.commands.note import add_note
 from tickets.commands.plan import add_work_item, promise
@@ -53,6 +54,8 @@ def world(acceptance) -> World:
     organisation = Organisation.objects.get(uuid=a["id"])
     ids["entitlement"] = str(organisation.entitlements.get().uuid)
     ids["call"] = _unfinished_call(organisation)
+    agent, lead = (User.objects.get(email=f"{box}@acceptance.example") for box in ("agent", "supervisor"))
+    ids |= plant_roster(organisation, agent, lead, f"{CANARY} on call", clock.now())
     far, ladder = outsiders()
     staff, tokens = acceptance["staff"], acceptance["tokens"]
     made = World(ids=ids, own_number=b["tickets"]["everything"])

@@ -23,15 +23,18 @@ HOUSEKEEPING = {"django_session", "usersessions_usersession"}
 OF_API = {"organisations": "organisation", "contacts": "contact", "sites": "site", "services": "service",
           "entitlements": "entitlement", "notes": "note_internal", "work-items": "work_item",
           "commitments": "commitment", "interactions": "interaction", "escalations": "escalation", "clocks": "clock",
-          "firings": "firing", "notifications": "notification"}  # fmt: skip
+          "firings": "firing", "notifications": "notification", "rosters": "roster"}  # fmt: skip
 OF_PAGE = {"/files/": "attachment", "/desk/my-day/calls/": "call", "/desk/calls/": "call",
            "/desk/customers/": "organisation", "/supervisor/escalations/": "escalation", "/supervisor/duties/": "duty",
-           "/supervisor/approvals/": "suspension"}  # fmt: skip
+           "/supervisor/rosters/overrides/": "override", "/supervisor/rosters/": "roster",
+           "/desk/on-call/swaps/": "swap", "/supervisor/approvals/": "suspension"}  # fmt: skip
 SLUGS = {
     "/portal/tickets/<str:number>/<slug:slug>/": list(ACTS),
     "/desk/tickets/<str:number>/conflict/<slug:slug>/": [FORMS[0].slug, FORMS[-1].slug],
     "/supervisor/escalations/<uuid:uuid>/<slug:command>/": list(ESCALATION_ACTIONS),
     "/supervisor/duties/<uuid:uuid>/<slug:command>/": list(DUTY_ACTIONS),
+    "/supervisor/rosters/<uuid:uuid>/<slug:command>/": ["layer", "end-layer", "facts", "retire"],
+    "/desk/on-call/swaps/<uuid:uuid>/<slug:command>/": ["accept", "decline", "withdraw"],
     "/supervisor/policies/<slug:slug>/": ["fault_handling", "none"],
     "/supervisor/policies/<slug:slug>/rules.csv": ["fault_handling"],
     "/supervisor/policies/<slug:slug>/versions/": ["fault_handling"],
