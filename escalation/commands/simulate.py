@@ -32,7 +32,7 @@ def request_simulation(
 
     Raises Refused: not_allowed, unknown_policy, not_simulated, unknown_version, unknown_input, bad_times.
     """
-    if not (actor.is_staff and actor.has_role(*ROLES)):
+    if actor.user_id is None or not (actor.is_staff and actor.has_role(*ROLES)):
         raise Refused("not_allowed", _("A supervisor, duty manager or administrator simulates policies."))
     policy = Policy.objects.filter(key=policy_key).first()
     if policy is None:

@@ -129,15 +129,15 @@ def _compare(
         if first <= one.due < last - us_of(RACE) and key[:2] not in moved and key not in real:
             found[key] = _finding(ticket, key, "missing", one.due_at.isoformat(), "")
     for key, row in real.items():
-        one = planned.get(key)
+        said = planned.get(key)
         if key[:2] in moved:
             continue
-        if one is None:
+        if said is None:
             found[key] = _finding(ticket, key, "extra", "", row.due_at.isoformat())
-        elif one.due_at != row.due_at:
-            found[key] = _finding(ticket, key, "due", one.due_at.isoformat(), row.due_at.isoformat())
-        elif row.outcome == MOOT and one.outcome != MOOT and row.fired_at - row.due_at > RACE:
-            found[key] = _finding(ticket, key, "outcome", one.outcome, row.outcome)
+        elif said.due_at != row.due_at:
+            found[key] = _finding(ticket, key, "due", said.due_at.isoformat(), row.due_at.isoformat())
+        elif row.outcome == MOOT and said.outcome != MOOT and row.fired_at - row.due_at > RACE:
+            found[key] = _finding(ticket, key, "outcome", said.outcome, row.outcome)
     return [found[key] for key in sorted(found)]
 
 

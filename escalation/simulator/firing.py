@@ -54,7 +54,9 @@ class Fires(Timing):
                 self._new(clock, rule, timer.due, timer.due)
 
     def _write(self, clock: Clock, timer: Timer, now: int, outcome: str | None) -> None:
-        rule, roles, people = timer.rule, (), ()
+        rule = timer.rule
+        roles: tuple[str, ...] = ()
+        people: tuple[str, ...] = ()
         if outcome is None:
             outcome, roles, people = tell(clock, rule, self.rosters, self.place, now)
         self.firings.append(

@@ -72,7 +72,7 @@ def rosters_between(first: datetime, last: datetime) -> Rosters:
             for m in members
         ],
         [
-            Grant(g.role, str(g.user.uuid), g.region, frozenset(str(t) for t in g.teams if t))  # type: ignore[arg-type]
+            Grant(g.role, str(g.user.uuid), g.region, frozenset(str(t) for t in g.teams if t))
             for g in grants.order_by("pk")
         ],
         settings.BREAK_GLASS,
@@ -116,7 +116,7 @@ def _stories(tickets: Sequence[Ticket]) -> Iterator[tuple[Ticket, Story]]:
 
 def _entitled(organisations: set[int | None]) -> dict[int, list[Entitlement]]:
     found: dict[int, list[Entitlement]] = defaultdict(list)
-    rows = Entitlement.objects.filter(organisation_id__in=organisations - {None}).select_related("calendar")
+    rows = Entitlement.objects.filter(organisation_id__in=[pk for pk in organisations if pk]).select_related("calendar")
     for row in rows.order_by("-valid_from"):
         found[row.organisation_id].append(row)
     return found

@@ -42,7 +42,7 @@ class Grant(NamedTuple):
     role: str
     person: str
     region: str = ""
-    teams: frozenset[int] = frozenset()
+    teams: frozenset[int | str] = frozenset()
 
 
 class Place(NamedTuple):
@@ -50,7 +50,7 @@ class Place(NamedTuple):
 
     organisation: int | None = None
     region: str = ""
-    team: int | None = None
+    team: int | str | None = None
     owner: str | None = None
     people: Mapping[str, str] = {}
 

@@ -13,7 +13,7 @@ Told = tuple[str, str | None]
 
 
 def tell(clock: Clock, rule: Rule, rosters: Rosters, place: Place, at: int) -> tuple[str, tuple[str, ...], tuple]:
-    """Return the outcome, the roles asked and the people told; a formal escalation's new duties are kept."""
+    """Return the outcome, and the people told with the role of each; a formal escalation's new duties are kept."""
     if clock.version.subject == "escalation":
         _take_on(clock, rule, rosters, place, at)
     if set(rule.targets) <= {"board"}:
@@ -21,11 +21,13 @@ def tell(clock: Clock, rule: Rule, rosters: Rosters, place: Place, at: int) -> t
     asked: list[Told] = []
     for word in rule.targets:
         asked += _one(word, clock, rule, rosters, place, at)
-    people = tuple(dict.fromkeys(person for _, person in asked if person is not None))
-    roles = tuple(dict.fromkeys(role for role, _ in asked))
-    if people:
-        return "paged", roles, people
-    return "no_recipient" if asked or not rule.max_occurrences else "moot", roles, people
+    told: dict[str, str] = {}  # person → the first role they are told for
+    for role, person in asked:
+        if person is not None:
+            told.setdefault(person, role)
+    if told:
+        return "paged", tuple(told.values()), tuple(told)
+    return "no_recipient" if asked or not rule.max_occurrences else "moot", (), ()
 
 
 def _take_on(clock: Clock, rule: Rule, rosters: Rosters, place: Place, at: int) -> None:

@@ -1,5 +1,6 @@
 """Timers of the auditor's clocks: armed, moved, restarted, silenced, ended. Pure; from docs/policies.md."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from zoneinfo import ZoneInfo
 
@@ -12,7 +13,7 @@ from escalation.simulator.windows import ALWAYS, FAR, SECOND, Calendar, Windows,
 WITH_CLOCK = ("start", "received")
 
 
-class Timing:
+class Timing(ABC):
     """What every part of the auditor knows, and what is done to single timers."""
 
     def __init__(
@@ -30,6 +31,10 @@ class Timing:
         self.flags: set[str] = set()
         self.duties: list[Duty] = []
         self.walls = any(one.asks("local_time", "weekday") for one in self.versions)
+
+    @abstractmethod
+    def _write(self, clock: Clock, timer: Timer, now: int, outcome: str | None) -> None:
+        """Put a firing on record; outcome None = tell whoever is to be told."""
 
     @property
     def clock(self) -> Clock | None:

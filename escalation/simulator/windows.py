@@ -82,7 +82,8 @@ class Windows:
 
     def __init__(self, zone: str, week: Week, closed: Iterable[date], first: date, last: date) -> None:
         self.zone = Zone(zone, first, last)
-        shut, found, days = set(closed), [], []
+        shut, days = set(closed), []
+        found: list[tuple[int, int]] = []
         for number in range((last - first).days + 1):
             day = first + timedelta(days=number)
             begun = len(found)

@@ -62,9 +62,7 @@ def test_a_day_worked_by_the_real_commands_holds_no_difference(path):
 def test_a_suspension_is_audited_too(path):
     ticket, asked = path.asked_to_suspend()
     for actor, function in ((path.cast.mo_actor, "monitoring"), (path.cast.cy_actor, "customer_service")):
-        suspend.decide_suspension(
-            suspension_id=asked.pk, function=function, approved=True, actor=actor, at=path.tick()
-        )
+        suspend.decide_suspension(suspension_id=asked.pk, function=function, approved=True, actor=actor, at=path.tick())
     pass_time(path, 60)
     resume(ticket_id=ticket.pk, reason="The clinic is open", actor=path.cast.bo_actor, at=path.tick())
     pass_time(path, 100)
