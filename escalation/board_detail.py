@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.models import AccountTeamMember
 from escalation.board import Person, load, person_of
 from escalation.board_ladder import Step, steps
-from escalation.board_log import Attempt, LogItem, attempts, entries_of, log
+from escalation.board_log import Attempt, LogItem, attempts, entries_of, log, team_messages
 from escalation.board_proof import Proof, proofs
 from escalation.board_rungs import Rung, ahead, deadlines, rungs, what
 from escalation.commands.locked import require_manager
@@ -43,6 +43,14 @@ class Next:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Engaged:
+    """One engaged team: its work item, and the mail and chat that told it."""
+
+    item: WorkItem
+    tries: Sequence[Attempt]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Detail:
     """What the page of one escalation shows. `refusals`: command → sentence why it is off, "" when it may be taken."""
 
@@ -52,7 +60,7 @@ class Detail:
     duties: Sequence[DutyRow]
     following: Sequence[Next]
     plan: Sequence[WorkItem]
-    teams: Sequence[WorkItem]
+    teams: Sequence[Engaged]
     policies: Sequence[str]
     log: Sequence[LogItem]
     refusals: dict[str, Any]
@@ -60,11 +68,11 @@ class Detail:
 
 
 def detail(escalation: Escalation, actor: Actor, at: datetime) -> Detail:
-    """Return the page of one escalation the caller found by `visible_to`. About 16 queries."""
+    """Return the page of one escalation the caller found by `visible_to`. About 17 queries."""
     found, timers = load([escalation])
     facts = found[0]
     entries = entries_of(escalation)
-    tried, chains = attempts(escalation, entries), proofs(escalation)
+    tried, chains, sent = attempts(escalation, entries), proofs(escalation), team_messages(entries)
     work = WorkItem.objects.filter(ticket=escalation.ticket, source__in=["plan", "engagement"])
     items = list(work.select_related("owner_user", "owner_team", "owner_contact"))
     clocks = Clock.objects.filter(ticket=escalation.ticket).select_related("version__policy")
@@ -75,7 +83,7 @@ def detail(escalation: Escalation, actor: Actor, at: datetime) -> Detail:
         duties=[_duty_row(duty, tried, chains[duty.pk], actor, at) for duty in facts.duties],
         following=[] if escalation.closed_at else _following(timers[escalation.pk], at),
         plan=[item for item in items if item.source == WorkItem.Source.PLAN],
-        teams=[item for item in items if item.source == WorkItem.Source.ENGAGEMENT],
+        teams=[Engaged(item=i, tries=sent[str(i.uuid)]) for i in items if i.source == WorkItem.Source.ENGAGEMENT],
         policies=sorted({_version(clock.version) for clock in clocks if clock.subject_kind == "escalation"}),
         log=log(entries),
         stage_two_at=facts.stage_two_at,

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Count, Max
 from django.utils.translation import gettext as _
 
 from accounts.models import Contact, Team, User
 from escalation.board import role_name, way
 from escalation.models import Duty, Escalation, Notification
-from ledger.models import Entry, EntryText
+from ledger.models import Entry, EntryText, OutboxMessage
 
 ICONS = {
     "email": "mail", "chat": "message", "web": "bell", "push": "bell", "sms": "message-2", "voice": "phone-outgoing",
@@ -127,4 +128,29 @@ def attempts(escalation: Escalation, entries: Sequence[Entry]) -> dict[int | str
                     state="reached" if call else "missed",
                 )
             )
+    return found
+
+
+def team_messages(entries: Sequence[Entry]) -> dict[str, list[Attempt]]:
+    """Return mail and chat to each engaged team by the work item's uuid as text (X-05, P-04). 1 query."""
+    engaged = {
+        entry.pk: str(entry.data.get("item", "")) for entry in entries if entry.name == "escalation.team_engaged"
+    }
+    found: dict[str, list[Attempt]] = defaultdict(list)
+    rows = OutboxMessage.objects.filter(entry_id__in=engaged).annotate(
+        last=Max("tries__ended_at"), tried=Count("tries")
+    )
+    for row in rows.order_by("topic"):
+        chat = row.topic.startswith("chat.")
+        state = {"sent": "sent", "dead": "failed"}.get(row.state, "waiting")
+        if state == "sent" and not row.tried:
+            continue  # the team has no such way
+        found[engaged[row.entry_id]].append(
+            Attempt(
+                at=row.last or row.due_at,
+                icon=ICONS["chat" if chat else "email"],
+                channel=_("Chat") if chat else _("E-mail"),
+                state=state,
+            )
+        )
     return found

@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import os
 from datetime import timedelta
 
 import pytest
@@ -104,7 +105,7 @@ def test_a_provider_in_our_own_network_needs_the_operators_word(cast, provider, 
 STEPS = ("500", "reset", "after_send", "before_settle")
 CRASHES = ("after_send", "before_settle")
 ORDERS = {n: list(itertools.product(STEPS, repeat=n)) for n in (1, 2, 3)}
-LONG = [pytest.param(steps, marks=pytest.mark.slow) for steps in ORDERS[3]]
+LONG = ORDERS[3] if os.environ.get("DESK_NIGHTLY") else []
 
 
 @pytest.mark.invariant("I8")

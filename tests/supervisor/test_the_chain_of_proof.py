@@ -4,10 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from channels import pages, receipts
+from channels import letters, pages, receipts
 from channels.fakes import recording
 from escalation.board_proof import proofs
 from escalation.commands.confirm import confirm_duty
+from escalation.commands.engage import engage_team
 from escalation.commands.fire import fire_all
 from escalation.models import Notification
 from tests.factories.clocks import MINUTE
@@ -87,3 +88,18 @@ def test_a_page_of_many_messages_costs_no_more_queries(cast, made, nine, django_
     fire_all(nine + timedelta(minutes=6))
     with django_assert_max_num_queries(1):
         assert sum(len(chain) for chain in proofs(made).values()) > 8
+
+
+@pytest.mark.rule("X-05")
+@pytest.mark.rule("P-04")
+def test_an_engaged_team_shows_when_mail_and_chat_told_it(cast, made, nine, signed_in):
+    cast.noc.chat_url = "slack://a/b/c"
+    cast.noc.save()
+    engage_team(escalation_id=made.pk, team_id=cast.noc.pk, text="Look at the core", actor=cast.mo_actor, at=nine)
+    address = f"/supervisor/escalations/{made.uuid}/"
+    before = signed_in(cast.mo).get(address).content.decode().partition('id="teams"')[2].partition("</section>")[0]
+    assert before.count("waits") >= 2
+    letters.send_outbox()
+    told = signed_in(cast.mo).get(address).content.decode().partition('id="teams"')[2].partition("</section>")[0]
+    line = told.partition("Network operations")[2].partition("</li>")[0]
+    assert "E-mail" in line and "Chat" in line and "waits" not in line
