@@ -201,8 +201,9 @@ def _stand_ins(world: World, roles: set[str], teams: Mapping[str, str]) -> list[
             found.add((role, user.name))
     for (role, _scope), plan in world.plans.items():
         members = {pk for layer in plan.layers if layer.to_at is None for pk in layer.members}
-        if role in roles and plan.deputy_id in world.people and members == {plan.deputy_id}:
-            found.add((role, world.people[plan.deputy_id].name))
+        deputy = world.people.get(plan.deputy_id or 0)
+        if role in roles and deputy and members == {plan.deputy_id}:
+            found.add((role, deputy.name))
     sentence = _("%(name)s stands in for themselves as %(role)s: asking on leads back to them.")
     return [
         _hole("loop", "yellow", role, "", sentence % {"name": name, "role": word(role, teams)}, [], [])

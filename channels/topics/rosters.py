@@ -1,6 +1,7 @@
 """What people are told of rosters: gaps to fill, a swap that is asked for or answered (A-04)."""
 
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy
@@ -18,7 +19,7 @@ def gaps(message: OutboxMessage) -> list[Draft]:
     """To every supervisor and duty manager whose region a roster with gaps serves; nothing where there are none."""
     rows = fact(message, "gaps") or []
     rosters = {str(r.uuid): r for r in Roster.objects.filter(uuid__in=[as_uuid(row["roster"]) for row in rows])}
-    told = [
+    told: list[dict[str, Any]] = [
         {"roster": rosters[row["roster"]], **{key: datetime.fromisoformat(row[key]) for key in ("from_at", "to_at")}}
         for row in rows
         if row["roster"] in rosters

@@ -70,11 +70,11 @@ def require_people(keys: Sequence[int], role: str, scope: str, *, field: str) ->
             raise Refused("unknown_person", _("Choose an active member of staff."), field=field)
         name = people[key].name
         if not people[key].is_active:
-            message = _("%(name)s has left. Choose an active member of staff.") % {"name": name}
-            raise Refused("person_gone", message, field=field)
+            left = _("%(name)s has left. Choose an active member of staff.")
+            raise Refused("person_gone", left % {"name": name}, field=field)
         if key not in holders:
-            message = _("%(name)s does not hold this role. Give it to them first, or choose somebody else.")
-            raise Refused("lacks_role", message % {"name": name}, field=field)
+            lacks = _("%(name)s does not hold this role. Give it to them first, or choose somebody else.")
+            raise Refused("lacks_role", lacks % {"name": name}, field=field)
 
 
 def eligible(role: str) -> QuerySet[User]:
@@ -123,14 +123,15 @@ def moment(at: datetime, actor: Actor) -> str:
 def _holders(role: str, scope: str, people: Collection[int]) -> set[int]:
     kind, _colon, rest = role.partition(":")
     if kind == "team":
-        rows = TeamMembership.objects.filter(team__uuid=rest, user__in=people)
-    elif role in Role.values:
-        regions = {"", scope.removeprefix("region:")} if scope.startswith("region:") else None
-        rows = RoleGrant.objects.filter(role=role, user__in=people, **({"region__in": regions} if regions else {}))
-    else:
-        rungs = AccountTeamMember.objects.filter(Q(user__in=people) | Q(deputy__in=people), role=role)
-        return {pk for pair in rungs.values_list("user_id", "deputy_id") for pk in pair if pk}
-    return set(rows.values_list("user_id", flat=True))
+        members = TeamMembership.objects.filter(team__uuid=rest, user__in=people)
+        return set(members.values_list("user_id", flat=True))
+    if role in Role.values:
+        grants = RoleGrant.objects.filter(role=role, user__in=people)
+        if scope.startswith("region:"):
+            grants = grants.filter(region__in={"", scope.removeprefix("region:")})
+        return set(grants.values_list("user_id", flat=True))
+    rungs = AccountTeamMember.objects.filter(Q(user__in=people) | Q(deputy__in=people), role=role)
+    return {pk for pair in rungs.values_list("user_id", "deputy_id") for pk in pair if pk}
 
 
 def _teams() -> Collection:

@@ -136,7 +136,9 @@ def _side_by_side(beside: list[Turn]) -> list[Turn]:
     if all(one.to_at <= two.from_at for one, two in zip(ordered, ordered[1:], strict=False)):
         return ordered
     cuts = sorted({edge for turn in beside for edge in (turn.from_at, turn.to_at)})
-    made, running, waiting = [], [], ordered[::-1]
+    made: list[Turn] = []
+    running: list[Turn] = []
+    waiting = ordered[::-1]
     for begin, end in zip(cuts, cuts[1:], strict=False):
         running = [turn for turn in running if turn.to_at > begin]
         while waiting and waiting[-1].from_at <= begin:

@@ -107,7 +107,7 @@ class Rosters(EngineRead):
     def get_serializer_context(self) -> dict[str, Any]:
         """With the ids of staff, for the members of layers."""
         people = dict(User.objects.filter(kind=User.Kind.STAFF).values_list("pk", "uuid"))
-        return super().get_serializer_context() | {"people": people}
+        return {**super().get_serializer_context(), "people": people}
 
 
 class OnOut(serializers.Serializer):

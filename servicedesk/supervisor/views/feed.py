@@ -44,7 +44,7 @@ def _month(at: datetime) -> datetime:
     return at.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
 
 
-on_call_feed.who = WHO  # type: ignore[attr-defined]
+on_call_feed.who = WHO
 
 
 def calendar(user: User, turns: Iterable[tuple[Plan, Turn]], at: datetime) -> bytes:
