@@ -29,8 +29,8 @@ class Line:
     """One limit. label, customer_label: the policy's words, English; customer_label empty = not for customers.
 
     limit_s  seconds of clock time allowed. used_s: of it used, None where it cannot be said in one figure.
+    moot     what it asked for never happened: the solution came first, in time.
     times    how often it was missed (a repeated one can be missed more than once); 0 = kept.
-    due_at   where the limit is a day and not a length (the report's own), else None.
     """
 
     code: str
@@ -39,7 +39,7 @@ class Line:
     limit_s: int
     used_s: int | None
     times: int
-    due_at: datetime | None = None
+    moot: bool = False
 
     @property
     def kept(self) -> bool:
@@ -52,13 +52,12 @@ class Line:
 
     def as_json(self) -> dict[str, Any]:
         """Return it as it is frozen."""
-        return asdict(self) | {"due_at": self.due_at.isoformat() if self.due_at else None}
+        return asdict(self)
 
 
 def from_json(row: dict[str, Any]) -> Line:
     """Return a frozen line."""
-    due = row.get("due_at")
-    return Line(**(row | {"due_at": datetime.fromisoformat(due) if due else None}))
+    return Line(**row)
 
 
 def lines(ticket: Ticket, run: Run) -> list[Line]:
@@ -101,9 +100,11 @@ def _line(timers: list[Timer], segments: list[Segment], done: dict[str, datetime
     last = (fired or ended)[0]
     rule = last.rule
     limit = _limit(last)
+    own = DONE_BY.get(rule.stop_on[0]) if rule.stop_on else None
+    moot = not fired and own is not None and own not in done
     return Line(
-        code=last.rule_code, label=rule.label, customer_label=rule.customer_label, limit_s=limit,
-        used_s=_used(last, limit, segments, done), times=len(fired),
+        code=last.rule_code, label=rule.label, customer_label=rule.customer_label, limit_s=limit, moot=moot,
+        used_s=None if moot else _used(last, limit, segments, done), times=len(fired),
     )  # fmt: skip
 
 

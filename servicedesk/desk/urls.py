@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from servicedesk.desk import report_urls
 from servicedesk.desk.registry import FORMS
 from servicedesk.desk.views import call, command, customers, inbox, myday, on_call, queue, reach, search, ticket
 
@@ -26,6 +27,7 @@ urlpatterns = [
     path("calls/<uuid:uuid>/", call.call, name="call"),
     path("customers/", customers.listing, name="customers"),
     path("customers/<uuid:uuid>/", customers.detail, name="customer"),
+    *report_urls.paths,
     path(TICKET, ticket.ticket, name="ticket"),
     path(f"{TICKET}call/", ticket.start_call, name="ticket-call"),
     path(f"{TICKET}why/<uuid:clock_uuid>/<str:code>/", ticket.why, name="ticket-why"),
