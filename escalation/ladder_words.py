@@ -30,6 +30,7 @@ ANCHORS: dict[str, Words] = {
     "commitment": PROMISED,
     "work_item": PROMISED,
     "handover": {"start": _("after the start of the shift"), "due": _("at the start of the shift")},
+    "canary": START,
     "major_incident": {
         "start": _("after the declaration"),
         "declared": _("after the declaration"),
@@ -75,6 +76,7 @@ EVENTS: dict[str, Words] = {
     "commitment": SETTLED | RESOLVED,
     "work_item": SETTLED | RESOLVED,
     "handover": {"accepted": _("the handover is accepted")},
+    "canary": {"heard": _("it is heard")},
     "major_incident": {
         "updated": _("an update is sent"),
         "restored": _("the service is restored"),

@@ -32,13 +32,13 @@ class ConditionsForm(CommandForm):
         self._add("region", forms.CharField(label=OTHERS["region"], max_length=200, required=False,
                                             help_text=_("Several with commas")),
                   ", ".join(map(str, _list(said.get("region")))))  # fmt: skip
-        self._add(
-            "weekday", _many(OTHERS["weekday"], list(enumerate(DAYS))), list(map(str, _list(said.get("weekday"))))
-        )
         hours = said.get("local_time") or {}
         for name, label in (("from", _("From, at the customer")), ("to", _("Until, at the customer"))):
             field = forms.TimeField(label=label, widget=HOUR, required=False, input_formats=["%H:%M", "%H:%M:%S"])
             self._add(f"hours_{name}", field, hours.get(name))
+        self._add(
+            "weekday", _many(OTHERS["weekday"], list(enumerate(DAYS))), list(map(str, _list(said.get("weekday"))))
+        )
 
     @property
     def refusal_id(self) -> str:

@@ -9,7 +9,7 @@ from escalation.models import PolicyDraft, PolicyVersion
 from escalation.shapes import rule_of
 from ledger import clock
 from tests.browser.conftest import looks_right
-from tests.factories.policies import drafted, with_rule
+from tests.factories.policies import drafted, published, with_rule
 
 KEY = "priority_escalation"
 
@@ -31,17 +31,20 @@ def saved(code: str):
 def test_the_pages_of_policies_hold_in_every_shape(sign_in, path, width, dark):
     at, actor = clock.now(), path.cast.cy_actor
     path.to("l1")
+    published("fault_handling", actor, clock.now(), T_4={"offset_s": 5400})
     page = sign_in(path.cast.cy, width=width, dark=dark)
     shape = f"{width}{'-dark' if dark else ''}"
     pages = {"policies": reverse("supervisor:policies"), "policy-read": here(),
              "policy-version": reverse("supervisor:policy-versions", args=[KEY]) + "?n=1",
-             "policy-move": reverse("supervisor:policy-move", args=[KEY])}  # fmt: skip
+             "policy-move": reverse("supervisor:policy-move", args=["fault_handling"])}  # fmt: skip
     for name, address in pages.items():
         open_page(page, address)
         _shown(page, f"{name}-{shape}")
     drafted(KEY, actor, at, F_1D={"offset_s": 900})
     open_page(page, here("F-2"))
     _shown(page, f"policy-broken-{shape}")
+    page.get_by_role("button", name="Conditions").click()
+    _shown(page, f"policy-conditions-{shape}")
     draft = PolicyDraft.objects.get()
     save_draft(key=KEY, shape=with_rule(draft.shape, "F-1D", offset_s=480), version=draft.version, actor=actor, at=at)
     view_comparison(key=KEY, version=None, actor=actor, at=at)

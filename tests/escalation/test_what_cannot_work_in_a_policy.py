@@ -5,10 +5,10 @@ import pytest
 
 from escalation.ladder_checks import problems, red
 from escalation.shapes import normal, rule_of
-from escalation.shipped import POLICIES
+from escalation.shipped import CANARY, POLICIES
 from tests.factories.policies import with_rule
 
-SHIPPED = {shape["key"]: normal(shape) for shape in POLICIES}
+SHIPPED = {shape["key"]: normal(shape) for shape in [*POLICIES, CANARY]}
 
 
 @dataclass(frozen=True)

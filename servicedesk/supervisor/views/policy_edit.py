@@ -9,20 +9,19 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from escalation.commands.draft import EDITORS, begin_draft, discard_draft, save_draft
+from escalation.commands.draft import EDITORS, begin_draft, discard_draft
 from escalation.commands.publish import publish_policy, retire_policy, view_comparison
-from escalation.models import Policy, PolicyDraft
+from escalation.models import Policy
 from escalation.shapes import Shape, rule_of
-from ledger import clock
 from ledger.errors import Refused
 from servicedesk.supervisor import policy_edits as edits
 from servicedesk.supervisor.policy_conditions import ConditionsForm, PolicyForm, VariantForm
 from servicedesk.supervisor.policy_forms import PublishForm, RetireForm, RuleForm
-from servicedesk.supervisor.policy_page import NEW_RULE, context_of
-from servicedesk.supervisor.policy_words import both
-from servicedesk.supervisor.views.policies import LIVE, WHOLE, found
+from servicedesk.supervisor.policy_page import NEW_RULE
+from servicedesk.supervisor.policy_saving import Edit, address
+from servicedesk.supervisor.views.policies import found
 from servicedesk.web.access import role_required
-from servicedesk.web.htmx import see_other, swap, wants_piece
+from servicedesk.web.htmx import see_other
 
 
 @require_POST
@@ -33,51 +32,6 @@ def act(request: HttpRequest, slug: str, command: str) -> HttpResponse:
     if run is None:
         raise Http404
     return run(request, found(slug))
-
-
-class Edit:
-    """One edit of the draft's shape: read the draft, change the shape, save it under the version the reader saw."""
-
-    def __init__(self, request: HttpRequest, policy: Policy) -> None:
-        self.request, self.policy, self.at = request, policy, clock.now()
-        self.code = request.POST.get("rule", "")[:12]
-        draft = PolicyDraft.objects.filter(policy=policy).first()
-        self.shape: Shape = draft.shape if draft else {}
-        given = request.POST.get("version", "")
-        self.version = int(given) if given.isascii() and given.isdigit() and len(given) < 10 else None
-        self.missing = draft is None
-
-    def save(self, shape: Shape, *, chosen: str, refused: dict[str, Any] | None = None) -> HttpResponse:
-        """Save and show the rule `chosen`; a refusal shows the page again with what was typed."""
-        over = self.request.POST.get("over") == "yes"
-        try:
-            save_draft(key=self.policy.key, shape=shape, version=self.version, actor=self.request.actor, at=self.at,
-                       over=over)  # fmt: skip
-        except Refused as refusal:
-            return self.refuse(refusal, refused or {}, mine=shape)
-        if wants_piece(self.request):
-            return swap(self.request, WHOLE, LIVE, context_of(self.request, self.policy, at=self.at, chosen=chosen))
-        return see_other(self.request, address(self.policy, chosen))
-
-    def refuse(self, refusal: Refused, forms: dict[str, Any], mine: Shape | None = None) -> HttpResponse:
-        """Show the page with the refusal; a stale draft with both versions of what differs."""
-        if refusal.code == "unknown_policy":
-            raise Http404
-        extra: dict[str, Any] = dict(forms)
-        if refusal.code == "stale":
-            extra["stale"] = both(refusal, mine, self.code)
-        extra["refusal"] = refusal.message
-        return self.page(extra)
-
-    def page(self, extra: dict[str, Any]) -> HttpResponse:
-        """Show the page as it stands, with refused forms."""
-        context = context_of(self.request, self.policy, at=self.at, chosen=self.code, refused=extra)
-        return swap(self.request, WHOLE, LIVE, context, status=422)
-
-
-def address(policy: Policy, chosen: str = "") -> str:
-    """Return the page of a policy with a rule beside it."""
-    return reverse("supervisor:policy", args=[policy.key]) + (f"?rule={chosen}" if chosen else "")
 
 
 def _rule(request: HttpRequest, policy: Policy) -> HttpResponse:
