@@ -145,7 +145,7 @@ def team_messages(entries: Sequence[Entry]) -> dict[str, list[Attempt]]:
         state = {"sent": "sent", "dead": "failed"}.get(row.state, "waiting")
         if state == "sent" and not row.tried:
             continue  # the team has no such way
-        found[engaged[row.entry_id]].append(
+        found[engaged[row.entry_id or 0]].append(
             Attempt(
                 at=row.last or row.due_at,
                 icon=ICONS["chat" if chat else "email"],

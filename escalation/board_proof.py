@@ -64,7 +64,7 @@ def _links(row: Notification) -> list[Link]:
     """The steps in their order; a screen has no rendering and no provider."""
     screen = row.channel in {Notification.Channel.WEB, Notification.Channel.PUSH}
     receipt = str(row.get_receipt_display()) if row.receipt else _("Receipt")
-    steps = [(_("Meant"), row.created_at)]
+    steps: list[tuple[str, datetime | None]] = [(_("Meant"), row.created_at)]
     if not screen:
         steps.append((_("Rendered"), row.rendered_at))
     steps.append((_("On screen") if screen else _("Handed over"), row.sent_at))

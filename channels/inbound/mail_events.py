@@ -21,9 +21,10 @@ def events_of(request: Any) -> list[dict[str, Any]]:
     Raises AnymailWebhookValidationFailure for a call that is not the provider's, LookupError where none is set.
     """
     try:
-        view = resolve(f"/{settings.MAIL_PROVIDER}/tracking/", urlconf="anymail.urls").func.view_class()
+        found: Any = resolve(f"/{settings.MAIL_PROVIDER}/tracking/", urlconf="anymail.urls").func
     except Resolver404 as error:
         raise LookupError(settings.MAIL_PROVIDER) from error
+    view = found.view_class()
     view.setup(request)
     view.run_validators(request)
     return [

@@ -63,7 +63,7 @@ def as_uuid(value: Any) -> uuid.UUID:
         return uuid.UUID(int=0)
 
 
-def limits(ticket: Ticket) -> list[tuple[str, datetime]]:
+def limits(ticket: Ticket) -> list[tuple[Any, datetime]]:
     """Return what the customer was promised and by when, earliest first: (customer's label, due). Armed ones only.
 
     Without the receipt's own, which this letter keeps. Labels are translated when the letter is

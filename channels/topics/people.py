@@ -87,8 +87,10 @@ def lock_notice(message: OutboxMessage) -> list[Draft]:
     ticket = ticket_of(message)
     grants = RoleGrant.objects.filter(role__in=["supervisor", "security_lead"]).select_related("user")
     receivers = {to.address: to for to in (of_user(grant.user) for grant in grants) if to}
-    context = {"number": ticket.number if ticket else "", "at": message.entry.at if message.entry else None}
-    context |= {"action_url": f"{settings.BASE_URL}/supervisor/locks/", "action": gettext_lazy("See the locks")}
+    context = {
+        "number": ticket.number if ticket else "", "at": message.entry.at if message.entry else None,
+        "action_url": f"{settings.BASE_URL}/supervisor/locks/", "action": gettext_lazy("See the locks"),
+    }  # fmt: skip
     return [Draft(to, "lock_notice", context) for to in receivers.values()]
 
 

@@ -4,11 +4,14 @@ from datetime import timedelta
 
 import pytest
 
+from accounts.models import ContactMethod
 from channels import pages
+from channels.failures import SendFailed
 from channels.models import DeliveryAttempt
 from escalation.models import Clock, Notification
 from ledger.clock import real_now
 from tests.channels.parts import make_ticket, page
+from tests.conftest import MONDAY_NINE
 
 pytestmark = pytest.mark.django_db
 
@@ -38,6 +41,33 @@ def test_after_five_pages_in_a_minute_the_rest_come_as_one_digest_that_lists_eac
     assert len(sent.letters) == 6
     assert all(number in sent.letters[-1].text for number in numbers[5:])
     assert sorted(states()) == ["bundled"] * 2 + ["sent"] * 6
+    carrier = Notification.objects.get(state="sent", held_at__isnull=False)
+    assert set(Notification.objects.filter(state="bundled").values_list("held_by", flat=True)) == {carrier.pk}
+
+
+def test_a_digest_by_text_lists_every_firing_too(cast, sent, settings):
+    settings.SMS_URL = "https://gateway.example/"
+    ContactMethod.objects.create(user=cast.cy, channel="sms", address="+61491570156", verified_at=MONDAY_NINE)
+    numbers = [f"SD-00020{n}" for n in range(9)]
+    for number in numbers:
+        page(make_ticket(cast, number), cast.cy, channel="sms")
+    pages.send_notifications()
+    DeliveryAttempt.objects.update(started_at=real_now() - timedelta(seconds=61))
+    make_due()
+    pages.send_notifications()
+    assert len(sent.texts) == 6 and all(number in sent.texts[-1].body for number in numbers[5:])
+
+
+def test_a_digest_that_does_not_go_out_leaves_each_page_waiting_on_its_own(cast, sent):
+    for number in range(8):
+        page(make_ticket(cast, f"SD-00020{number}"), cast.cy)
+    pages.send_notifications()
+    sent.refuse["cy@desk.example"] = SendFailed("451 later")
+    DeliveryAttempt.objects.update(started_at=real_now() - timedelta(seconds=61))
+    make_due()
+    pages.send_notifications()
+    waiting = Notification.objects.filter(state="pending")
+    assert waiting.count() == 3 and not waiting.exclude(held_at=None).filter(lease_token__isnull=False).exists()
 
 
 def test_severity_one_is_never_held(cast, sent):
