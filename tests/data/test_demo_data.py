@@ -1,6 +1,7 @@
 """`make run` shows a whole desk at work; nothing in it came in by another door than the commands."""
 
 import json
+import time
 from datetime import timedelta
 
 import pytest
@@ -11,8 +12,12 @@ from django.test import override_settings
 
 from accounts.models import Contact, Organisation, User, Verification
 from catalogue.models import Holiday, Service
-from escalation.models import Duty, Escalation, Firing
+from escalation.coverage import check
+from escalation.models import Duty, Escalation, Firing, RosterSwap
 from escalation.oncall import on_duty_manager, who
+from escalation.rosters.gaps import all_gaps
+from escalation.rosters.read import alive
+from escalation.shipped import POLICIES
 from ledger import clock
 from ledger.models import Entry
 from ledger.verify import verify
@@ -123,3 +128,19 @@ def test_a_second_run_changes_nothing(said, django_assert_max_num_queries):
 def test_production_refuses_it(command):
     with override_settings(ENV="production"), pytest.raises(CommandError, match="refused"):
         call_command(command)
+
+
+@pytest.mark.rule("A-04")
+def test_rosters_follow_the_sun_and_a_year_of_coverage_is_judged_within_two_seconds():
+    at = clock.now()
+    began = time.process_time()
+    found = check(POLICIES, at=at)
+    assert time.process_time() - began < 2
+
+    assert [hole for hole in found if hole.severity == "red"] == []
+    empty = all_gaps(alive(at), at, at + timedelta(days=14))
+    assert {gap.plan.name for gap in empty} == {"Premise engineering"} and len(empty) == 2
+    assert RosterSwap.objects.filter(state="accepted").exists() and RosterSwap.objects.filter(state="asked").exists()
+    assert {who("duty_manager", at=at + timedelta(hours=n), organisation_id=None).why for n in range(24)} == {
+        "rotation"
+    }
