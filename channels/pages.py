@@ -5,7 +5,7 @@ import uuid
 
 from django.db import transaction
 
-from channels import attempts, bundles, fallbacks, leases
+from channels import attempts, bundles, fallbacks, hints, leases
 from channels.failures import SendFailed
 from channels.lanes import REST_SECONDS, Delivery, Lanes, lane_of
 from channels.outbound import web
@@ -83,6 +83,7 @@ def _send(notification: Notification, token: uuid.UUID, draft: Draft, message: M
         at = now()
         if leases.settle(notification, token, "sent", sent_at=at, last_error="", provider_ref=outcome[:200]):
             bundles.settle(notification, token, at=at)
+            hints.went_on(notification)
 
 
 def _failed(notification: Notification, token: uuid.UUID, failure: SendFailed) -> None:
@@ -92,3 +93,4 @@ def _failed(notification: Notification, token: uuid.UUID, failure: SendFailed) -
             leases.put_back(notification, token, str(failure))
         elif leases.settle(notification, token, "failed", last_error=str(failure)[:2000]):
             fallbacks.pass_on(notification)
+            hints.went_on(notification)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from channels import fallbacks
+from channels import fallbacks, hints
 from escalation.models import Clock, Notification
 
 Receipt = Notification.Receipt
@@ -34,6 +34,7 @@ def take(*, reference: UUID, status: str, ref: str, at: datetime) -> str:
         found.seen_at = at
         fields.append("seen_at")
     found.save(update_fields=fields)
+    hints.went_on(found)
     return _undelivered(found) if status == Receipt.UNDELIVERED else "kept"
 
 

@@ -6,11 +6,11 @@ import pytest
 
 from accounts.commands.prove_way import prove_way, send_test
 from accounts.commands.ways import add_way, order_ways, remove_way, switch_way
-from accounts.models import ContactMethod
+from accounts.models import ContactMethod, RoleGrant
 from channels import letters
 from channels.failures import SendFailed
 from channels.fakes import recording
-from ledger.models import Entry, OutboxMessage
+from ledger.models import Entry, EntryText, OutboxMessage
 from tests.refusals import refused
 
 pytestmark = pytest.mark.django_db
@@ -39,6 +39,13 @@ def test_a_new_way_stands_last_is_kept_plainly_and_counts_for_nothing_yet(cast, 
     assert (mail.address, mail.position) == ("bo@home.example", 1)
     fact = Entry.objects.filter(name="staff.way_added").first()
     assert "address" in fact.data["texts"] and "491" not in str(fact.data)
+
+
+def test_a_chat_hook_is_an_administrators_to_set_and_its_secret_is_not_put_on_record(cast, nine):
+    RoleGrant.objects.create(user=cast.cy, role="administrator")
+    add_way(user_id=cast.bo.pk, channel="chat", address="slack://token-a/b/c", actor=cast.cy_actor, at=nine)
+    assert not EntryText.objects.filter(body__contains="token-a").exists()
+    assert "token-a" not in str(Entry.objects.get(name="staff.way_added").data)
 
 
 @pytest.mark.parametrize(
