@@ -3,12 +3,14 @@
 import pytest
 from django.urls import reverse
 
+from accounts.actors import actor_for
 from escalation.commands.draft import begin_draft, save_draft
 from escalation.commands.publish import view_comparison
 from escalation.models import PolicyDraft, PolicyVersion
 from escalation.shapes import rule_of
 from ledger import clock
 from tests.browser.conftest import looks_right
+from tests.factories.cast import staff
 from tests.factories.policies import drafted, published, with_rule
 
 KEY = "priority_escalation"
@@ -113,10 +115,11 @@ def test_a_rule_moves_by_keys_and_another_ones_save_is_shown_beside(sign_in, pat
     page.locator(".sd-rules li:last-child h3").get_by_text("T-4").wait_for()
     draft = PolicyDraft.objects.get()
     theirs = with_rule(draft.shape, "T-5", offset_s=4 * 3600)
-    save_draft(key="fault_handling", shape=theirs, version=draft.version, actor=path.cast.cy_actor, at=clock.now())
+    lea = actor_for(staff("lea@desk.example", "Lea Brandt", "administrator"))
+    save_draft(key="fault_handling", shape=theirs, version=draft.version, actor=lea, at=clock.now())
     page.get_by_label("Time", exact=True).fill("5")
 
-    page.get_by_text("saved this draft meanwhile").wait_for()
+    page.get_by_text("Lea Brandt saved this draft meanwhile").wait_for()
     page.get_by_role("button", name="Save mine over it").click()
     page.get_by_text("saved this draft meanwhile").wait_for(state="detached")
     assert saved("T-5")["offset_s"] == 5 * 3600
