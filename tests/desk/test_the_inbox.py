@@ -1,10 +1,12 @@
 """The inbox: one's own notices, seen only when one says so."""
 
 import uuid
+from datetime import timedelta
 
 from django.urls import reverse
 
-from escalation.models import Notification
+from escalation.commands.fire import fire_all
+from escalation.models import Ack, Notification
 
 
 def notice(user, ticket, at) -> Notification:
@@ -26,6 +28,26 @@ def test_reading_marks_nothing_and_the_button_marks_one(bo, path, now, cast):
     assert list(Notification.objects.filter(seen_at=None)) == [second]
     bo.post(reverse("desk:inbox"))
     assert not Notification.objects.filter(seen_at=None).exists()
+
+
+def test_a_page_is_acknowledged_from_the_inbox_once_and_seeing_it_acknowledges_nothing(agent_of, path, now, cast):
+    path.triaged(urgency="high", impact="high")
+    at = path.now + timedelta(minutes=15)
+    fire_all(at)
+    now(20)
+    manager = agent_of(cast.people["account_manager"])
+    page = Notification.objects.get(firing__rule_code="M-1", channel="web")
+    assert "Acknowledge</button>" in manager.get(reverse("desk:inbox")).content.decode()
+
+    manager.post(reverse("desk:inbox"), {"notice": str(page.uuid)})
+    assert not Ack.objects.exists()
+    act = {"notice": str(page.uuid), "act": "acknowledge"}
+    assert manager.post(reverse("desk:inbox"), act).status_code == 303
+    shown = manager.get(reverse("desk:inbox")).content.decode()
+    manager.post(reverse("desk:inbox"), act)
+
+    assert Ack.objects.get().user == cast.people["account_manager"]
+    assert "Acknowledge</button>" not in shown and "Acknowledged" in shown
 
 
 def test_nobody_marks_what_was_sent_to_somebody_else(agent_of, path, now, cast):
