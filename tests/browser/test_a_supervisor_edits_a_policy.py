@@ -1,4 +1,4 @@
-"""The policy editor in a real browser: every width and theme, a draft that saves itself, keys, a conflict, publishing."""
+"""The policy editor in a real browser: every width and theme, a draft that saves itself, keys, a conflict, the end."""
 
 import pytest
 from django.urls import reverse

@@ -38,6 +38,8 @@ def test_a_move_is_begun_and_watched_to_its_end(cast, version, signed_in):
     assert Clock.objects.get(kind=KEY).version == version
     assert "1 of 1 clocks moved" in page and "every 2s" not in page
     assert "Nothing to move" in desk.get(HERE).content.decode()
+    ticket = Clock.objects.get(kind=KEY).ticket.number
+    assert "Deadlines follow a new version of the policy" in desk.get(f"/desk/tickets/{ticket}/").content.decode()
 
 
 def test_a_preview_of_another_version_is_refused_and_nothing_moves(cast, version, signed_in):
