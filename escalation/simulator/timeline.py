@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from accounts.models import User
@@ -73,7 +73,8 @@ class Timeline:
     @property
     def planned(self) -> list[tuple[str, Mark]]:
         """What happens next if nobody acts, in order: (clock's policy, mark)."""
-        found = [(lane.name, mark) for lane in self.lanes for mark in lane.marks if mark.state == "planned"]
+        ahead = ("planned", "armed")
+        found = [(lane.name, m) for lane in self.lanes for m in lane.marks if m.state in ahead and m.at <= self.last]
         return sorted(found, key=lambda row: row[1].at)
 
     @property
@@ -99,11 +100,22 @@ def timeline(ticket: Ticket, *, now: datetime, ahead: timedelta, back: timedelta
         lane = Lane(clock.version.policy.name, clock.run_no)
         table = calendars.get(str(clock.calendar.uuid)) if clock.calendar else None
         lane.stretches = _stretches(segments[clock.pk], first, made.last, table)
-        lane.marks = marks[clock.pk] + future.get(_key(clock), [])
+        lane.marks = _together(marks[clock.pk], future.get(_key(clock), []))
         if lane.marks or any(stretch.end > now for stretch in lane.stretches):
             made.lanes.append(lane)
     made.people = _told(ticket, first, now)
     return made
+
+
+def _together(known: list[Mark], planned: list[Mark]) -> list[Mark]:
+    """A timer that waits and its planned firing are one mark, with the people it would call."""
+    people = {(one.code, one.occurrence): one.people for one in planned}
+    armed = {(one.code, one.occurrence) for one in known if one.state == "armed"}
+    ahead = [
+        replace(one, people=people.get((one.code, one.occurrence), ())) if one.state == "armed" else one
+        for one in known
+    ]
+    return ahead + [one for one in planned if (one.code, one.occurrence) not in armed]
 
 
 def _key(clock: Clock) -> tuple[str, int]:

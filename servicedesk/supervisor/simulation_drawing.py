@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from escalation.simulator.timeline import Lane, Mark, Timeline
 from servicedesk.web import times
 
-LEFT, RIGHT, WIDTH, ROW, TOP = 176, 760, 840, 44, 24
+LEFT, RIGHT, WIDTH, ROW, TOP = 176, 690, 840, 44, 24
 STEPS_S = (60, 300, 600, 1800, 3600, 7200, 14_400, 28_800, 86_400, 172_800, 604_800, 2_592_000)
 SHOWN = 10
 
@@ -68,6 +68,17 @@ def chart(differences: Sequence[dict[str, Any]]) -> Chart:
             )  # fmt: skip
         )
     return made
+
+
+def changes(rows: Sequence[tuple[str, str, str, bool]]) -> list[dict[str, str]]:
+    """Return the rows of figures with their change in words, and the icon of its direction; "" for none."""
+    found = []
+    for label, before, after, _differs in rows:
+        more = int(after) - int(before) if before.isdigit() and after.isdigit() else 0
+        icon = "trending-up" if more > 0 else "trending-down" if more < 0 else ""
+        said = f"{more:+d}".replace("-", "−") if more else ""
+        found.append({"label": label, "before": before, "after": after, "change": said, "icon": icon})
+    return found
 
 
 def _changes(one: dict[str, Any]) -> str:

@@ -17,7 +17,7 @@ from ledger import clock
 from ledger.errors import Refused
 from servicedesk.supervisor.policy_csv import cell
 from servicedesk.supervisor.policy_figures import compared
-from servicedesk.supervisor.simulation_drawing import chart, draw
+from servicedesk.supervisor.simulation_drawing import changes, chart, draw
 from servicedesk.supervisor.simulation_forms import SimulationForm
 from servicedesk.web import parameters
 from servicedesk.web.access import role_required, staff_required
@@ -124,11 +124,14 @@ def _visible(request: HttpRequest, made: Simulation) -> list[dict[str, Any]]:
 
 def _context(request: HttpRequest, policy: Policy, made: Simulation | None) -> dict[str, Any]:
     start = {"old": made.old_name, "new": made.new_name} if made else None
+    if start and made and "synthetic" in made.source:
+        start["source"] = made.source["synthetic"]
+    told = compared(made.found, request.actor) if made else None
     shown = _visible(request, made) if made else []
     return {
         "policy": policy, "made": made, "waiting": made is not None and made.state in ("waiting", "running"),
         "form": SimulationForm(policy=policy, at=clock.now(), initial=start), "audit": Audit.objects.first(),
-        "compared": compared(made.found, request.actor) if made else None, "chart": chart(shown),
+        "compared": told, "figures": changes(told.rows) if told else [], "chart": chart(shown),
         "address": _address(made) if made else "", "made_up": made is not None and "synthetic" in made.source,
         "took_s": f"{made.took_ms / 1000:.1f}" if made else "",
     }  # fmt: skip

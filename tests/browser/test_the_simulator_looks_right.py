@@ -1,0 +1,39 @@
+"""The simulator and a ticket's timeline in a real browser, every width and theme."""
+
+import pytest
+from django.urls import reverse
+
+from escalation.commands.fire import fire_all
+from escalation.commands.simulate import request_simulation, run_waiting
+from ledger import clock
+from tests.browser.conftest import looks_right
+from tests.factories.clocks import MINUTE
+from tests.factories.policies import drafted
+
+KEY = "fault_handling"
+
+
+def shown(page, address: str, name: str) -> None:
+    page.goto(page.base + address)
+    page.wait_for_selector("html[data-ready]")
+    looks_right(page, name)
+    sideways = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+    assert not sideways, f"{name} scrolls sideways"
+
+
+@pytest.mark.parametrize(("width", "dark"), [(1440, False), (1440, True), (390, False)])
+def test_the_simulator_holds_in_every_shape(sign_in, path, width, dark):
+    at, actor = clock.now(), path.cast.cy_actor
+    ticket = path.triaged(urgency="high", impact="high")
+    fire_all(ticket.dispatched_at + 7 * MINUTE)
+    drafted(KEY, actor, at, T_1D={"offset_s": 900}, T_4={"offset_s": 600})
+    asked = request_simulation(policy_key=KEY, old="1", new="draft", synthetic_name="poisson", actor=actor, at=at)
+    shape = f"{width}{'-dark' if dark else ''}"
+    page = sign_in(path.cast.cy, width=width, dark=dark)
+
+    shown(page, reverse("supervisor:simulator", args=["duty_manager"]), f"simulator-empty-{shape}")
+    shown(page, reverse("supervisor:simulation", args=[KEY, asked.uuid]), f"simulator-waiting-{shape}")
+    assert run_waiting(at=at) == 1
+    page.get_by_text("500 cases, run by both versions").wait_for()
+    shown(page, reverse("supervisor:simulation", args=[KEY, asked.uuid]), f"simulator-{shape}")
+    shown(page, reverse("supervisor:ticket-timeline", args=[ticket.number]), f"timeline-{shape}")
