@@ -152,7 +152,8 @@ class Pages:
             ways = [(NULL, address, text(address), "email") for address in settings.BREAK_GLASS]
         else:
             pk = str(user.pk)
-            ways = [(pk, pk, "", channel) for channel in self._channels(user.pk, shot.occurrence, rule.severity)]
+            turn = shot.occurrence if rule.max_occurrences else 1  # only a page on silence takes the next way
+            ways = [(pk, pk, "", channel) for channel in self._channels(user.pk, turn, rule.severity)]
         for user_id, who, address, channel in ways:
             idem = uuid_utils.uuid5(_SPACE, f"{key}/{who}/{channel}")
             self.notifications.append(f"{uuid_utils.uuid7()}{about}{user_id}\t{address}\t{channel}\t{idem}{end}")

@@ -56,3 +56,12 @@ def test_a_key_pressed_in_the_first_call_ends_it_for_that_person(called, nine):
     confirm_by_keypad(reference=asked.idem_key, digit="1", call="call-1", at=nine + 2 * MINUTE)
     fire_all(nine + 3 * MINUTE)
     assert ways(called) == ["voice"]
+
+
+@pytest.mark.rule("X-07")
+def test_news_of_every_half_hour_keeps_to_the_first_way(called, nine):
+    for minutes in (30, 60, 90, 120):
+        fire_all(nine + minutes * MINUTE)
+    news = Notification.objects.filter(duty=called, user=called.person, firing__rule_code="F-3").exclude(channel="web")
+    assert news.count() >= 3
+    assert set(news.values_list("channel", flat=True)) == {"voice"}
