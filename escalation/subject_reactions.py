@@ -130,7 +130,7 @@ def _promised(promise: Commitment, entry: Entry, about: Any) -> None:
     made = Subject(
         kind=PROMISE, id=promise.pk, facts=facts, started_at=entry.at, ticket=clocks.ticket, people=people, new=True
     )
-    start_subjects([made], at=entry.at)
+    start_subjects([made], at=entry.at, among=clocks.dated)
 
 
 def _plan(clocks: TicketClocks, items: list[WorkItem], *, new: bool = True) -> None:
@@ -146,7 +146,7 @@ def _plan(clocks: TicketClocks, items: list[WorkItem], *, new: bool = True) -> N
         )
         for item in items
     ]  # fmt: skip
-    start_subjects(subjects, at=clocks.at)
+    start_subjects(subjects, at=clocks.at, among=clocks.dated)
 
 
 def _facts(clocks: TicketClocks, kind: str) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from escalation.locks import lock_clocks
 from escalation.models import Clock
 from escalation.next_due import refresh_next_due
 from escalation.promises import zone_of
-from escalation.versions import Dated, current_versions, rules_of
+from escalation.versions import Dated, current_versions, dated_versions, rules_of
 from tickets.models import Ticket
 
 WITH_START = frozenset({"start", "due", "before_due"})
@@ -77,11 +77,12 @@ def start_subject(
 def start_subjects(subjects: Sequence[Subject], *, at: datetime, among: Dated | None = None) -> list[Clock]:
     """Start clocks on many subjects of one kind in one go; queries as for one. among: as in `current_versions`."""
     runs = _runs([subject for subject in subjects if not subject.new])
+    dated = dated_versions() if among is None else among
     starts = []
     for subject in subjects:
         organisation = subject.ticket.organisation if subject.ticket else subject.organisation
         facts = {**subject.facts, **policy.wall(subject.started_at, zone_of(organisation))}
-        for version in current_versions(subject.kind, subject.started_at, among=among):
+        for version in current_versions(subject.kind, subject.started_at, among=dated):
             last, live = runs.get((subject.id, version.policy.key), (0, False))
             if not live and policy.matches(version.conditions, facts):
                 on_calendar = facts.get("priority") in version.on_entitlement_calendar

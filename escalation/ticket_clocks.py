@@ -52,12 +52,13 @@ class TicketClocks:
         stop_rules(self.live(), event=name, at=self.at)
 
     @cached_property
-    def _dated(self) -> Dated:
+    def dated(self) -> Dated:
+        """Every version and when it is enforced. 1 query."""
         return dated_versions()
 
     def versions(self, subject: str, at: datetime) -> list[PolicyVersion]:
         """Return the versions that clocks on such a subject take from `at`. 1 query for all that this fact asks."""
-        return current_versions(subject, at, among=self._dated)
+        return current_versions(subject, at, among=self.dated)
 
     def facts_at(self, anchor: datetime) -> dict[str, Any]:
         """The facts with the wall time and weekday of an anchor, on the customer's clock."""
