@@ -13,6 +13,8 @@ class Notification(models.Model):
     The chain of proof, each with its instant: created_at (meant) → rendered_at → sent_at (handed over) → receipt_at
     (the provider's word, `receipt` and `provider_ref`) → seen_at → the duty's confirmed_at.
 
+    firing, ticket, user  without a foreign key in the database, which would lock their rows at every page of a storm: a
+             firing is never deleted, and triggers refuse to delete a person or ticket that is named here (adr/0009).
     held_at  since when bundling holds it back; held_by = the page whose digest told of it in the end.
     address  for a person: one address of several; empty = the first of the channel.
     """
@@ -43,7 +45,12 @@ class Notification(models.Model):
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
     firing = models.ForeignKey(
-        "escalation.Firing", models.PROTECT, null=True, db_index=False, related_name="notifications"
+        "escalation.Firing",
+        models.PROTECT,
+        null=True,
+        db_index=False,
+        db_constraint=False,
+        related_name="notifications",
     )  # found by `notification_once`
     escalation = models.ForeignKey(
         "escalation.Escalation", models.PROTECT, null=True, db_index=False, related_name="notifications"
@@ -54,7 +61,9 @@ class Notification(models.Model):
     duty = models.ForeignKey("escalation.Duty", models.PROTECT, null=True, db_index=False, related_name="notifications")
     role = models.CharField(max_length=40)
     why = models.CharField(max_length=80, blank=True)
-    user = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="notifications")
+    user = models.ForeignKey(
+        "accounts.User", models.PROTECT, null=True, db_constraint=False, related_name="notifications"
+    )
     address = models.CharField(max_length=400, blank=True, help_text="Break-glass address where nobody was found")
     channel = models.CharField(max_length=8, choices=Channel.choices)
     kind = models.CharField(max_length=16, default="page", help_text="page | news | stand_down")
