@@ -18,13 +18,14 @@ DAY_S = 86_400
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PolicyRow:
-    """One policy in the list. `current` None = retired, or never published. `moves`: its clocks are being moved."""
+    """One policy in the list. `current` None = retired, or never published; `ahead`: it is enforced only later."""
 
     policy: Policy
     current: PolicyVersion | None
     rules: int
     running: int
     draft: PolicyDraft | None
+    ahead: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,7 +60,7 @@ class Rung:
         return any(one.red for one in self.problems)
 
 
-def policies() -> list[PolicyRow]:
+def policies(at: datetime) -> list[PolicyRow]:
     """Return every policy, by name. 4 queries."""
     rows = Policy.objects.select_related("current").annotate(last=Max("versions__n")).order_by("name")
     live = Clock.objects.exclude(state=Clock.State.STOPPED).values("kind").annotate(n=Count("pk")).order_by()
@@ -71,10 +72,15 @@ def policies() -> list[PolicyRow]:
     return [
         PolicyRow(
             policy=row, current=row.current, rules=rules.get(row.current_id, 0), running=running.get(row.key, 0),
-            draft=drafts.get(row.pk),
+            draft=drafts.get(row.pk), ahead=is_ahead(row.current, at),
         )
         for row in found
     ]  # fmt: skip
+
+
+def is_ahead(version: PolicyVersion | None, at: datetime) -> bool:
+    """Whether clocks take the version only from a later instant on."""
+    return version is not None and (version.enforce_from or version.published_at) > at
 
 
 def ladder(
@@ -154,6 +160,7 @@ class VersionRow:
     until: datetime | None
     in_force: bool
     running: int
+    ahead: bool = False
 
 
 def history(policy: Policy, at: datetime) -> list[VersionRow]:
@@ -167,6 +174,7 @@ def history(policy: Policy, at: datetime) -> list[VersionRow]:
         VersionRow(
             version=row, since=start, until=starts[place - 1] if place else None,
             in_force=row.pk == force and policy.current_id is not None, running=running.get(row.pk, 0),
+            ahead=start > at,
         )
         for place, (row, start) in enumerate(zip(rows, starts, strict=True))
     ]  # fmt: skip

@@ -8,11 +8,11 @@ from escalation.simulator.stored import SIMULATED, compare_stored
 from tickets.models import Ticket
 
 DAYS = 90
-MOST = 3_000
+MOST = 1_500
 
 
 def compare_shapes(before: Shape | None, after: Shape, *, at: datetime) -> dict[str, Any]:
-    """Return the comparison as JSON-able data, whole numbers only: the newest 3,000 tickets of 90 days at most.
+    """Return the comparison as JSON-able data, whole numbers only: the newest 1,500 tickets of 90 days at most.
 
     before  None = no version is in force. `days`, `simulated`: whether clocks on this subject can be run again at all.
     """

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from accounts.models.staff import LadderRole, Role
-from escalation.board_policies import conditions, history, ladder
+from escalation.board_policies import conditions, history, is_ahead, ladder
 from escalation.board_roster import COMPANY
 from escalation.commands.draft import EDITORS
 from escalation.models import Policy, PolicyDraft, PolicyMove, PolicyVersion
@@ -52,6 +52,7 @@ def context_of(
         "policy_name": _(policy.name),
         "version": version,
         "draft": draft,
+        "ahead": is_ahead(policy.current, at),
         "shape": shape,
         "next_n": (version.n if version else 0) + 1,
         "may": may,

@@ -72,3 +72,15 @@ def test_a_policy_or_a_version_that_does_not_exist_is_not_found(desk):
     for address in ("/supervisor/policies/none/", f"{HERE}versions/?n=9", f"{HERE}rules.csv?n=9",
                     "/supervisor/policies/response/comparison/"):  # fmt: skip
         assert desk.get(address).status_code == 404
+
+
+def test_a_version_enforced_later_is_shown_as_such_until_then(cast, desk, nine, desk_time):
+    desk.post(f"{HERE}do/rule/", typed(desk, "T-4", length="90", unit="min"))
+    desk.post(f"{HERE}do/compare/", {"version": 2})
+    said = {"version": 2, "note": "From noon", "enforce_from": "2026-06-15T12:00"}
+
+    assert desk.post(f"{HERE}do/publish/", said).status_code == 303
+
+    assert "in force later" in desk.get(HERE).content.decode()
+    desk_time(nine + 181 * MINUTE)
+    assert "in force later" not in desk.get(HERE).content.decode()

@@ -28,7 +28,7 @@ readers = role_required(*READERS)
 @readers
 def index(request: HttpRequest) -> HttpResponse:
     """Every policy with its version in force, its draft and how many clocks run on it."""
-    return render(request, "supervisor/policies/list.html", {"rows": policies(), "may": may_edit(request)})
+    return render(request, "supervisor/policies/list.html", {"rows": policies(clock.now()), "may": may_edit(request)})
 
 
 @require_safe
