@@ -10,6 +10,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _t
 
 from accounts.models import User
+from ledger.actor import Actor
 from quality.reports import figures, people, runs
 from quality.reports.figures import Figures
 from quality.reports.models import Edition
@@ -64,6 +65,13 @@ class ReportView:
 def editions() -> Any:
     """Return editions with everything a page of one names; narrow with `visible_to` first."""
     return Edition.objects.select_related(*FULL)
+
+
+def released(ticket: Ticket, actor: Actor) -> Edition | None:
+    """Return the newest version of a ticket's report that its customer may read, None without one. 1 query."""
+    rows: Any = editions().visible_to(actor).filter(report__ticket=ticket, released_at__isnull=False)
+    found: Edition | None = rows.order_by("-report__run_no", "-number").first()
+    return found
 
 
 def report_view(edition: Edition, *, inside: bool) -> ReportView:

@@ -22,6 +22,7 @@ STATUS = {
     "stale": 412,
     "version_needed": 428,
     "unknown_ticket": 404,
+    "unknown_report": 404,
     "in_progress": 409,
     "key_reused": 422,
     "bad_request": 400,

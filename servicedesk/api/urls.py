@@ -4,7 +4,7 @@ from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
 from servicedesk.api import docs
-from servicedesk.api.v1 import customers, escalations, policies, rosters, tickets
+from servicedesk.api.v1 import customers, escalations, policies, reports, rosters, tickets
 from servicedesk.api.v1.commands import COMMANDS, command_view
 
 app_name = "api"
@@ -27,12 +27,14 @@ for name, view in {
     "policies": policies.Policies,
     "notifications": escalations.Notifications,
     "rosters": rosters.Rosters,
+    "fault-reports": reports.FaultReports,
 }.items():
     router.register(name, view, basename=name.rstrip("s") if name != "policies" else "policy")
 
 urlpatterns = [
     path("", include(router.urls)),
     path("on-call/", rosters.WhoIsOn.as_view(), name="on-call"),
+    path("tickets/<str:number>/draft-report/", reports.DraftReport.as_view(), name="ticket-draft-report"),
     path("schema/", docs.Schema.as_view(), name="schema"),
     path("docs/", docs.page, name="docs"),
     *[

@@ -13,10 +13,12 @@ from escalation.queries import ClockView, clocks_of
 from ledger.actor import Actor
 from quality.models import Survey
 from quality.own_answers import open_round
+from quality.reports.models import Edition
+from quality.reports.queries import released
 from servicedesk.portal import lists, people, promised, words
 from tickets.commands.close import reopen_days
 from tickets.models import Commitment, Note, Suspension, Ticket, WorkItem
-from tickets.words import ENDED, TIERS, UNVERIFIED, State, SuspensionReason
+from tickets.words import ENDED, TIERS, UNVERIFIED, Kind, State, SuspensionReason
 
 SHOWN = 200
 
@@ -57,6 +59,11 @@ class TicketPage:
         """What was reported, in the reporter's words: the statement, else the letter."""
         own = self.ticket.channel in {"email", "portal"}
         return self.ticket.problem_what or (self.ticket.description if own else "")
+
+    @cached_property
+    def fault_report(self) -> Edition | None:
+        """The report we released on it. 1 query, none before the work is over."""
+        return released(self.ticket, self.actor) if self.solved and self.ticket.kind == Kind.FAULT else None
 
     @property
     def may_withdraw(self) -> bool:

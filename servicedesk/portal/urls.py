@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from servicedesk.portal.views import contacts, raising, ticket, tickets
+from servicedesk.portal.views import contacts, raising, report, ticket, tickets
 
 app_name = "portal"
 urlpatterns = [
@@ -13,5 +13,7 @@ urlpatterns = [
     path("contacts/", contacts.contacts, name="contacts"),
     path("tickets/<str:number>/", ticket.ticket, name="ticket"),
     path("tickets/<str:number>/why/<uuid:clock_uuid>/<str:code>/", ticket.why, name="ticket-why"),
+    path("tickets/<str:number>/report/", report.report, name="ticket-report"),
+    path("tickets/<str:number>/report.pdf", report.as_pdf, name="ticket-report-pdf"),
     path("tickets/<str:number>/<slug:slug>/", ticket.act, name="act"),
 ]

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -14,7 +15,7 @@ from django.utils.translation import pgettext
 from quality.reports.clocks import Line
 from quality.reports.models import Edition
 from quality.reports.queries import ReportView, report_view
-from servicedesk.web import times
+from servicedesk.web import pdf, times
 
 ROW_HEIGHT, BAR_WIDTH = 29, 276
 
@@ -145,6 +146,18 @@ def sheet_of(edition: Edition, *, inside: bool) -> Sheet:
     organisation = edition.report.ticket.organisation
     with timezone.override(ZoneInfo(organisation.time_zone if organisation else "UTC")):
         return Sheet(report_view(edition, inside=inside))
+
+
+def pdf_answer(request: HttpRequest, sheet: Sheet) -> HttpResponse:
+    """Return a sheet as a file, or 503 with the reason in a sentence."""
+    try:
+        with sheet.zone():
+            body = pdf.as_pdf("reports/pdf.html", {"sheet": sheet}, request)
+    except pdf.PdfUnavailable as error:
+        return HttpResponse(str(error.sentence), status=503, content_type="text/plain; charset=utf-8")
+    response = HttpResponse(body, content_type="application/pdf")
+    response.headers["Content-Disposition"] = f'attachment; filename="{sheet.name}"'
+    return response
 
 
 def _used(line: Line) -> str:

@@ -42,7 +42,7 @@ def test_words_typed_before_a_reopening_are_kept_for_the_next_run(path):
     typed = Content(prevention=WRITTEN.prevention)
     save_report(edition_id=draft.pk, content=typed, actor=path.cast.bo_actor, at=path.tick())
     reopen(ticket_id=ticket.pk, reason="It fails again", actor=path.cast.cy_actor, at=path.tick())
-    triage(ticket_id=ticket.pk, triage=Triage(**FAULT, service_id=path.cast.service.pk), at=path.tick(),
+    triage(ticket_id=ticket.pk, triage=Triage(**FAULT | {"service_id": path.cast.service.pk}), at=path.tick(),
            actor=path.cast.cy_actor)  # fmt: skip
     sign_for(ticket_id=ticket.pk, actor=path.cast.bo_actor, at=path.tick())
     resolve(

@@ -34,7 +34,12 @@ def test_a_page_full_of_foreign_addresses_opens_no_socket_and_no_file(monkeypatc
     opened: list[str] = []
     plain = Path.read_bytes
     monkeypatch.setattr(socket, "create_connection", lambda *a, **k: opened.append(f"socket {a}"))
-    monkeypatch.setattr(Path, "read_bytes", lambda self: opened.append(str(self)) or plain(self))
+
+    def watched(self):
+        opened.append(str(self))
+        return plain(self)
+
+    monkeypatch.setattr(Path, "read_bytes", watched)
     body = "".join(
         f'<img src="{url}"><link rel="stylesheet" href="{url}"><object data="{url}"></object>'
         f'<svg width="9" height="9"><image href="{url}" width="9" height="9"/><use href="{url}#a"/></svg>'
@@ -51,17 +56,18 @@ def test_a_page_full_of_foreign_addresses_opens_no_socket_and_no_file(monkeypatc
     assert opened == []
 
 
-def test_the_look_of_the_report_is_found_where_templates_put_it(settings):
+def test_the_look_of_the_report_is_found_where_templates_put_it(settings, monkeypatch):
     read: list[str] = []
 
-    class Watched(type(pdf._fetcher())):
-        def fetch(self, url, headers=None):
-            read.append(url)
-            return super().fetch(url, headers)
+    def watched(url):
+        read.append(url)
+        return plain(url)
 
+    plain = pdf.own_static_file
+    monkeypatch.setattr(pdf, "own_static_file", watched)
     weasyprint = pdf._renderer()
     page = f'<html><head><link rel="stylesheet" href="{settings.STATIC_URL}css/report-pdf.css"></head><p>x</p></html>'
-    weasyprint.HTML(string=page, base_url=pdf.BASE, url_fetcher=Watched()).write_pdf()
+    weasyprint.HTML(string=page, base_url=pdf.BASE, url_fetcher=pdf._fetcher()).write_pdf()
 
     assert [url.rpartition("/")[2] for url in read] == ["report-pdf.css", "inter-latin-wght-normal.woff2"]
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from ledger.actor import Actor
 from ledger.errors import Refused
 from ledger.record import record
-from quality.reports.models import Edition
+from quality.reports.models import Edition, sees_inside
 from tickets.access import require_may_work
 from tickets.commands.base import take
 from tickets.models import Ticket
@@ -19,7 +19,9 @@ RELEASERS = ("supervisor", "duty_manager", "quality_reviewer")
 
 
 def require_may_write(ticket: Ticket, actor: Actor) -> None:
-    """Raise Refused("not_your_ticket") unless `actor` may work on the ticket or reviews quality."""
+    """Raise Refused("not_your_ticket") unless `actor` may work on the ticket or reviews quality; never a customer."""
+    if not sees_inside(actor):
+        raise Refused("not_your_ticket", _("We write the report. Read it once it is released."))
     if actor.is_staff and actor.has_role("quality_reviewer"):
         return
     require_may_work(ticket, actor)

@@ -22,7 +22,7 @@ from servicedesk.desk.report_page import may, off
 from servicedesk.web import parameters, pdf
 from servicedesk.web.access import staff_required
 from servicedesk.web.htmx import see_other
-from servicedesk.web.sheets import Sheet, sheet_of
+from servicedesk.web.sheets import Sheet, pdf_answer, sheet_of
 
 READERS = parameters.one_of(["customer"])
 
@@ -77,18 +77,6 @@ def as_pdf(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """The same as PDF; 503 with the reason where this machine cannot draw one."""
     sheet, _customer = _sheet(request, edition_or_404(request, uuid))
     return pdf_answer(request, sheet)
-
-
-def pdf_answer(request: HttpRequest, sheet: Sheet) -> HttpResponse:
-    """Return a sheet as a file, or 503 with the reason in a sentence."""
-    try:
-        with sheet.zone():
-            body = pdf.as_pdf("reports/pdf.html", {"sheet": sheet}, request)
-    except pdf.PdfUnavailable as error:
-        return HttpResponse(str(error.sentence), status=503, content_type="text/plain; charset=utf-8")
-    response = HttpResponse(body, content_type="application/pdf")
-    response.headers["Content-Disposition"] = f'attachment; filename="{sheet.name}"'
-    return response
 
 
 @staff_required

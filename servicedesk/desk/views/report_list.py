@@ -46,7 +46,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     view, form, at = request.GET.get("view") or "due", _filters(request), clock.now()
     rows = lists.with_names(lists.chosen(view, request.actor, at=at, **form.cleaned_data), view)
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-    kept = [(k, v) for k, v in request.GET.items() if k in FILTERS and v]
+    kept = [(k, str(v)) for k, v in request.GET.items() if k in FILTERS and v]
     context: dict[str, Any] = {
         "view": view, "views": lists.VIEWS, "counts": lists.counts(request.actor, at=at), "form": form, "page": page,
         "rows": lists.as_rows(page.object_list, at=at), "kept": urlencode(kept), "narrowed": bool(kept),

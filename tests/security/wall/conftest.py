@@ -19,6 +19,7 @@ from servicedesk.demo.acceptance.document import document
 from servicedesk.demo.acceptance.world import build
 from tests.data.conftest import kept_for_the_module
 from tests.security.wall.on_call import plant_roster
+from tests.security.wall.reports import plant_report
 from tests.security.wall.world import CANARY, World, outsiders, signed_in, with_token
 from tickets.commands.note import add_note
 from tickets.commands.plan import add_work_item, promise
@@ -56,6 +57,7 @@ def world(acceptance) -> World:
     ids["call"] = _unfinished_call(organisation)
     agent, lead = (User.objects.get(email=f"{box}@acceptance.example") for box in ("agent", "supervisor"))
     ids |= plant_roster(organisation, agent, lead, f"{CANARY} on call", clock.now())
+    ids["report"] = plant_report(Ticket.objects.get(number=ids["number"]), agent, f"{CANARY} report", clock.now())
     far, ladder = outsiders()
     staff, tokens = acceptance["staff"], acceptance["tokens"]
     made = World(ids=ids, own_number=b["tickets"]["everything"])

@@ -23,8 +23,9 @@ HOUSEKEEPING = {"django_session", "usersessions_usersession"}
 OF_API = {"organisations": "organisation", "contacts": "contact", "sites": "site", "services": "service",
           "entitlements": "entitlement", "notes": "note_internal", "work-items": "work_item",
           "commitments": "commitment", "interactions": "interaction", "escalations": "escalation", "clocks": "clock",
-          "firings": "firing", "notifications": "notification", "rosters": "roster"}  # fmt: skip
-OF_PAGE = {"/files/": "attachment", "/desk/my-day/calls/": "call", "/desk/calls/": "call",
+          "firings": "firing", "notifications": "notification",
+          "fault-reports": "report", "rosters": "roster"}  # fmt: skip
+OF_PAGE = {"/desk/reports/": "report", "/files/": "attachment", "/desk/my-day/calls/": "call", "/desk/calls/": "call",
            "/desk/customers/": "organisation", "/supervisor/escalations/": "escalation", "/supervisor/duties/": "duty",
            "/supervisor/rosters/overrides/": "override", "/supervisor/rosters/": "roster",
            "/desk/on-call/swaps/": "swap", "/supervisor/approvals/": "suspension"}  # fmt: skip
