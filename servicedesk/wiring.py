@@ -83,6 +83,7 @@ REACTIONS: dict[str, list[str]] = {
     "major.updated": _MAJORS,
     "major.restored": _MAJORS,
     "major.reviewed": _MAJORS,
+    "configuration.changed": ["escalation.commands.recount.on_configuration"],
     "escalation.requested": _DUTIES,
     "escalation.confirmed": _DUTIES,
     "escalation.stage_two": _DUTIES,

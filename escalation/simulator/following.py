@@ -103,7 +103,7 @@ class Follows(Fires):
     def _hold(self, clock: Clock, at: int) -> None:
         if clock.state != RUNNING:
             return
-        clock.state = PAUSED
+        clock.state, clock.paused = PAUSED, True
         clock.paused_out.stop(at)
         for timer in clock.live():
             if timer.rule.pausable and timer.due > at:
@@ -134,6 +134,25 @@ class Follows(Fires):
         for timer in clock.timers:
             if timer.state == CANCELLED and timer.why == reason and timer.ended == since:
                 clock.place(timer, at)
+
+    def recount(self, old: Calendar, new: Calendar, at: int) -> None:
+        """The hours of a calendar changed: ended stretches stay as they were counted, the open one counts anew.
+
+        Working days keep their due, and so does what runs through a pause the clock has had.
+        """
+        self.calendars = {name: new if table is old else table for name, table in self.calendars.items()}
+        for clock in self.clocks:
+            if clock.calendar is not old:
+                continue
+            clock.calendar = new
+            for track in (clock.wall, clock.paused_out):
+                if track.going:
+                    track.stretches[-1].calendar = new
+            if clock.state == RUNNING:
+                for timer in clock.live():
+                    ahead = timer.state == ARMED and timer.due > at and timer.rule.unit != "work_day"
+                    if ahead and (timer.rule.pausable or not clock.paused):
+                        clock.place(timer, at)
 
     def _switch(self, clock: Clock, calendar: Calendar, at: int) -> None:
         if calendar is clock.calendar:

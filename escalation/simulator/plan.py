@@ -103,6 +103,8 @@ class Auditor(Follows):
                                said.get("people") or {})  # fmt: skip
         if event.name == "look":
             self.look(event.at)
+        elif event.name == "calendar.changed":
+            self.recount(event.data["old"], event.data["new"], event.at)
         elif self.subject == "ticket":
             self._ticket(event)
         elif self.subject == "escalation":

@@ -89,6 +89,7 @@ class Clock:
     state: str = RUNNING
     stopped: int = 0
     why: str = ""
+    paused: bool = False
     wall: Track = field(default_factory=Track)
     paused_out: Track = field(default_factory=Track)
     timers: list[Timer] = field(default_factory=list)

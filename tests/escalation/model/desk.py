@@ -2,21 +2,24 @@
 
 import itertools
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from django.db import connection
 
+from catalogue.models import Holiday
 from escalation.commands.fire import fire_due
+from escalation.commands.recount import recount_calendar
 from escalation.models import RosterSlot
 from escalation.reactions import on_ticket_fact
 from escalation.seed import publish
 from escalation.simulator.people import Rosters, Slot
 from escalation.simulator.plan import Auditor, plan_together
 from escalation.simulator.shapes import Event, Version, version_of
-from escalation.simulator.windows import SECOND, instant
+from escalation.simulator.windows import SECOND, Windows, instant
 from ledger.actor import SYSTEM
 from ledger.models import Entry
-from tests.escalation.model.world import ROLES, Customer, World, first_versions
+from tests.escalation.model.world import FIRST, LAST, ROLES, WEEK, Customer, World, first_versions
 from tickets.models import Ticket
 
 _numbers = itertools.count(700_001)
@@ -45,6 +48,7 @@ class Subject:
     log: list[Event] = field(default_factory=list)
     auditors: dict[str, Auditor] = field(default_factory=dict)
     until: int = 0
+    first_table: Windows | None = None
     reason: str = ""
 
     @property
@@ -60,6 +64,7 @@ class Desk:
         self.break_glass = break_glass
         self.versions: dict[str, list[Version]] = {key: [version] for key, version in first_versions().items()}
         self.subjects: list[Subject] = []
+        self.tables = {customer.zone: customer.windows for customer in world.customers}
         self.slots: list[Slot] = []
         self.staff(range(len(ROLES)))
 
@@ -90,12 +95,13 @@ class Desk:
             number=f"SD-{next(_numbers)}", received_at=instant(received), state="intake", kind=kind, channel=channel,
             priority=priority, title="Line down", organisation=org,
         )  # fmt: skip
-        day = customer.windows.zone.wall(received).toordinal()
+        table = self.tables[customer.zone]
+        day = table.zone.wall(received).toordinal()
         facts = {
             "kind": kind, "priority": priority, "category": row.category, "channel": channel, "critical": False,
             "urgent": priority in ("P1", "P2"), "complex": False, "verified": False, "dispatched": False,
             "segment": org.segment, "service_category": org.service_category, "region": org.region,
-            "production": org.production, "working_day": day in customer.windows.open_days(), "state": "intake",
+            "production": org.production, "working_day": day in table.open_days(), "state": "intake",
             "calendar": customer.zone, "owner": None, "organisation": org.pk, "acknowledged": False, "answered": False,
             "zone": customer.zone,
         }  # fmt: skip
@@ -138,12 +144,28 @@ class Desk:
         return False
 
     def _subject(self, subject: Subject, policies: list[str]) -> Subject:
-        calendars = {subject.customer.zone: subject.customer.windows}
+        calendars = {subject.customer.zone: self.tables[subject.customer.zone]}
+        subject.first_table = self.tables[subject.customer.zone]
         subject.auditors = {
             key: Auditor(self.versions[key], self.rosters(), calendars, continuous=False) for key in policies
         }
         self.subjects.append(subject)
         return subject
+
+    def edit_holiday(self, customer: Customer, ahead: int) -> None:
+        """Close a day of a customer's calendar, or open it again; what waits on it is counted anew."""
+        old = self.tables[customer.zone]
+        day = (old.zone.wall(self.now) + timedelta(days=ahead)).date()
+        rows = Holiday.objects.filter(calendar=customer.calendar, on=day)
+        if not rows.delete()[0]:
+            Holiday.objects.create(calendar=customer.calendar, on=day, name="Edited")
+        recount_calendar(calendar_id=customer.calendar.pk, at=instant(self.now))
+        closed = set(Holiday.objects.filter(calendar=customer.calendar).values_list("on", flat=True))
+        new = self.tables[customer.zone] = Windows(customer.zone, WEEK, closed, FIRST, LAST)
+        for subject in [s for s in self.subjects if s.customer is customer and s.kind == "ticket"]:
+            received = new.zone.wall(subject.log[0].data["received"]).toordinal()
+            subject.facts = {**subject.facts, "working_day": received in new.open_days()}
+            self.note(subject, Event(self.now, "calendar.changed", subject.facts, {"old": old, "new": new}))
 
     # --- policies and time ---------------------------------------------------------------------------------------
     def publish(self, policy: Any, shape: dict[str, Any]) -> None:
@@ -204,7 +226,7 @@ class Desk:
         """Return every firing worked out anew from the logs alone."""
         fired = set()
         for subject in self.subjects:
-            calendars = {subject.customer.zone: subject.customer.windows}
+            calendars = {subject.customer.zone: subject.first_table or subject.customer.windows}
             chosen = {key: self.versions[key] for key in subject.auditors}
             found = plan_together(chosen, subject.log, self.rosters(), calendars, continuous=False)
             for key, firings in found.items():

@@ -24,6 +24,13 @@ class Handling(Model):
             self.customers[which], kind=kind, priority=priority, channel=channel, before=before * MINUTE
         )
 
+    @precondition(lambda self: self.holidays < 2)
+    @rule(which=PICK, ahead=st.integers(-1, 4))
+    def the_holidays_are_edited(self, which: int, ahead: int) -> None:
+        self.holidays += 1
+        self.desk.now += 1
+        self.desk.edit_holiday(self.customers[which], ahead)
+
     @precondition(lambda self: self.has("intake"))
     @rule(pick=PICK)
     def the_caller_is_verified(self, pick: int) -> None:

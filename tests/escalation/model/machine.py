@@ -40,7 +40,7 @@ class Model(RuleBasedStateMachine):
         self.changes = [at for at in changes if at > start]
         self.desk = Desk(self.world, start, ["all@model.example"] if glass else [])
         self.glass(self.desk.break_glass)
-        self.edits = self.published = 0
+        self.edits = self.published = self.holidays = 0
 
     def glass(self, addresses: list[str]) -> None:
         from django.conf import settings

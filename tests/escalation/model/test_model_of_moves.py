@@ -62,4 +62,4 @@ def test_moved_clocks_keep_every_invariant(rules):
     RoleGrant.objects.create(user=person, role="administrator")
     Moves.admin = actor_for(person)
 
-    run_state_machine_as_test(Moves, settings=examples(40))
+    run_state_machine_as_test(Moves, settings=examples(20))
