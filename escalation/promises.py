@@ -10,6 +10,7 @@ from accounts.models import Organisation
 from catalogue.hours import is_working_day
 from catalogue.models import Calendar, Entitlement
 from escalation.working import calendar_hours
+from ledger.unwatched import once
 from tickets.models import Ticket
 from tickets.words import WORKING
 
@@ -18,6 +19,10 @@ def calendar_for(organisation_id: int | None, at: datetime) -> Calendar | None:
     """Return the calendar of the entitlement valid at `at`; None without one. 1 query."""
     if organisation_id is None:
         return None
+    return once(("calendar", organisation_id, at.date()), lambda: _entitled(organisation_id, at))
+
+
+def _entitled(organisation_id: int, at: datetime) -> Calendar | None:
     valid = Entitlement.objects.filter(organisation_id=organisation_id, valid_from__lte=at.date())
     valid = valid.filter(Q(valid_to=None) | Q(valid_to__gte=at.date())).select_related("calendar")
     found = valid.order_by("-valid_from").first()

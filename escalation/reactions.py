@@ -18,6 +18,7 @@ from escalation.subject_reactions import start_playbook, still_owed
 from escalation.ticket_clocks import TicketClocks
 from ledger.actor import Actor
 from ledger.models import Entry
+from ledger.unwatched import is_unwatched, once
 from tickets.models import Commitment, Suspension, Ticket
 from tickets.words import State
 
@@ -60,11 +61,21 @@ def _management(name: str, clock: Clock, escalation: Any, at: datetime) -> None:
 
 def _ticket_of(entry: Entry, about: Any) -> Ticket | None:
     """Return the ticket as the transaction sees it now; None for facts outside any ticket's chain."""
+    if isinstance(about, Ticket) and is_unwatched():
+        return _with_organisation(about)
     rows = Ticket.objects.select_related("organisation")
     if isinstance(about, Ticket):
         return rows.get(pk=about.pk)
     kind, _, number = entry.chain.partition(":")
     return rows.filter(number=number).first() if kind == "ticket" else None
+
+
+def _with_organisation(ticket: Ticket) -> Ticket:
+    """Unwatched, the command's own object: it has just been stored."""
+    if ticket.organisation_id is not None and not Ticket.organisation.is_cached(ticket):
+        known = once(("organisation", ticket.organisation_id), lambda: ticket.organisation)
+        ticket.organisation = known
+    return ticket
 
 
 def _keep_next_due(ticket: Ticket, about: Any) -> None:

@@ -66,12 +66,13 @@ def on_call(at: datetime, organisation_ids: Iterable[int | None]) -> OnCall:
 
 
 def reach(at: datetime, user_ids: Collection[int]) -> Reach:
-    """Return the ways of people: read now (1 query), or as read before within `briefly`."""
+    """Return the ways of people: read now (1 query), or as read before within `briefly` or `steady`."""
     kept = _kept.get()
     wanted = frozenset(user_ids)
-    if kept is None or kept.for_ever:
+    if kept is None:
         return Reach(wanted)
-    kept.holds(at)
+    if not kept.for_ever:
+        kept.holds(at)
     if kept.reach is None or not wanted <= kept.people:
         kept.people = wanted | (kept.people if len(kept.people) < MANY else frozenset())
         kept.reach = Reach(kept.people)

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from escalation import policy
 from escalation.models import PolicyVersion, Rule
+from ledger.unwatched import once
 
 Dated = dict[str, dict[int, list[policy.Dated]]]
 
@@ -38,6 +39,10 @@ def versions(ids: Iterable[int]) -> dict[int, PolicyVersion]:
 
 def dated_versions() -> Dated:
     """Return every version by subject and policy, with when it is enforced, but of retired policies none. 1 query."""
+    return once("dated_versions", _dated)
+
+
+def _dated() -> Dated:
     found: Dated = {}
     rows = PolicyVersion.objects.filter(policy__current__isnull=False).order_by("policy_id", "n")
     names = ("policy__subject", "policy_id", "pk", "n", "enforce_from", "published_at")

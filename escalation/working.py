@@ -8,6 +8,7 @@ from django.db import connection
 
 from catalogue.hours import ALL_WEEK, WorkingHours
 from catalogue.models import Calendar
+from ledger.unwatched import once
 
 _READ = """
 SELECT ARRAY(SELECT concat_ws(' ', weekday, opens, closes) FROM catalogue_openinghours
@@ -21,15 +22,18 @@ def calendar_hours(calendar: Calendar) -> WorkingHours:
     known: WorkingHours | None = calendar.__dict__.get("_hours")
     if known is not None:
         return known
-    if calendar.round_the_clock:
-        known = calendar.hours()
-    else:
-        with connection.cursor() as cursor:
-            cursor.execute(_READ, {"id": calendar.pk})
-            said, closed = cursor.fetchone()
-        known = _hours(calendar.time_zone, tuple(said), tuple(closed))
+    known = once(("hours", calendar.pk), lambda: _read(calendar))
     calendar.__dict__["_hours"] = known
     return known
+
+
+def _read(calendar: Calendar) -> WorkingHours:
+    if calendar.round_the_clock:
+        return calendar.hours()
+    with connection.cursor() as cursor:
+        cursor.execute(_READ, {"id": calendar.pk})
+        said, closed = cursor.fetchone()
+    return _hours(calendar.time_zone, tuple(said), tuple(closed))
 
 
 @lru_cache(maxsize=256)

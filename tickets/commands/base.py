@@ -9,6 +9,7 @@ from ledger.actor import Actor
 from ledger.errors import Refused
 from ledger.models import Entry
 from ledger.record import record
+from ledger.unwatched import is_unwatched
 from tickets.models import Ticket
 
 # Kept by escalation with updates of its own; a command never writes them back.
@@ -50,8 +51,9 @@ def tell(name: str, ticket: Ticket, *, actor: Actor, at: datetime, texts: dict |
 
 
 def fresh(ticket: Ticket) -> Ticket:
-    """Return the row as it now stands (the state field is protected: a refresh would skip it)."""
-    return Ticket.objects.get(pk=ticket.pk)
+    """Return the row as it now stands (the state field is protected: a refresh would skip it); the last word of a
+    command, for whoever shows it. Unwatched: the object itself."""
+    return ticket if is_unwatched() else Ticket.objects.get(pk=ticket.pk)
 
 
 def ref(thing: Any) -> str | None:

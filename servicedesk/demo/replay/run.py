@@ -20,6 +20,7 @@ from ledger.verify import verify
 from servicedesk.demo.replay.centre import read_centre
 from servicedesk.demo.replay.findings import read_findings
 from servicedesk.demo.replay.hands import Hands
+from servicedesk.demo.replay.lean import lean
 from servicedesk.demo.replay.log import in_order
 from tickets.commands.housekeeping import confirm_unanswered, resume_due
 from tickets.replay_map import Step
@@ -29,6 +30,7 @@ EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 SILENCE_EVERY = timedelta(hours=1)
 ENGINE = "replay"
 SEALED = 1000
+AT_ONCE = 2000
 _FIRST = "SELECT min(wake_at) FROM esc_timer WHERE state = 'armed'"
 _FIRST_OF = """
 SELECT min(m.wake_at) FROM esc_clock c JOIN esc_timer m ON m.clock_id = c.id
@@ -91,21 +93,24 @@ class Replay:
         self.tally = Tally()
         self.pauses: list[datetime] = []
         self.silence: datetime | None = None
+        self.looked: int | None = None
+        self.unsealed = False
 
     def play(self, cases: dict[str, list[Step]]) -> Tally:
         """Play all steps, then verify the ledger; return what happened."""
         began, cpu = time.monotonic(), time.process_time()
-        with connection.cursor() as cursor:
-            cursor.execute("SET synchronous_commit = off")
         at = None
-        with steady(), override_settings(LEDGER_WIRING="servicedesk.demo.replay.wiring"):
+        with lean(), steady(), override_settings(LEDGER_WIRING="servicedesk.demo.replay.wiring"):
             for case, step in in_order(cases):
                 at = step.at_utc
                 self.pass_time(at)
                 self.fire_before(case, at)
+                self.seal()
                 self.take(case, step)
             if at is not None:
                 self._fire(at)
+            self.unsealed = True
+            self.seal()
         self.tally.cases = len(cases)
         self.tally.events = len({step.source_row for steps in cases.values() for step in steps})
         self._look(at or EPOCH)
@@ -128,16 +133,22 @@ class Replay:
         while self.pauses and self.pauses[0] <= until:
             at = heapq.heappop(self.pauses)
             self.look(at)
+            self.seal()
             self.tally.by_time["resumed"] += resume_due(at=at)
         self.look(until)
         if self.silence is None or until >= self.silence:
+            self.seal()
             self.tally.by_time["confirmed"] += confirm_unanswered(at=until)
             self.silence = until + SILENCE_EVERY
 
     def look(self, until: datetime) -> None:
         """Fire in sets: at every look of the engine up to `until` that finds something due."""
-        while (due := first_due()) is not None and (at := self._next_look(due)) <= until:
-            self._fire(at)
+        if self.tick and self.looked == self._number(until):
+            return
+        due = first_due()
+        while due is not None and (at := self._next_look(due)) <= until:
+            due = self._fire(at)
+        self.looked = self._number(until - timedelta(microseconds=1))
 
     def fire_before(self, case: str, at: datetime) -> None:
         """Fire all that is due where this case's own ticket has something due: a step never overtakes a deadline."""
@@ -145,12 +156,24 @@ class Replay:
         if ticket_id and (due := first_due(ticket_id)) is not None and due <= at:
             self._fire(at)
 
-    def _fire(self, at: datetime) -> None:
-        fire_due(at, engine_id=ENGINE)
+    def seal(self) -> None:
+        """Write what fired into the chains: before every step, so that each chain keeps the order of events."""
+        if self.unsealed:
+            while seal_firings(limit=SEALED) >= SEALED:
+                pass
+            self.unsealed = False
+
+    def _fire(self, at: datetime) -> datetime | None:
+        """Fire everything due at `at`; return what is due next."""
+        self.unsealed = True
+        fire_due(at, engine_id=ENGINE, limit=AT_ONCE)
         while (due := first_due()) is not None and due <= at:
-            fire_due(at, engine_id=ENGINE)
-        while seal_firings(limit=SEALED) >= SEALED:
-            pass
+            fire_due(at, engine_id=ENGINE, limit=AT_ONCE)
+        return due
+
+    def _number(self, at: datetime) -> int:
+        """Return how many looks of the engine there were up to `at`; used where it looks at all."""
+        return (at - EPOCH) // timedelta(seconds=self.tick or 1)
 
     def _next_look(self, due: datetime) -> datetime:
         if not self.tick:
