@@ -71,3 +71,16 @@ def test_a_report_is_written_and_filed_in_the_browser(sign_in, path):
     assert download.value.suggested_filename == f"fault-report-{ticket.number}-v1.pdf"
     assert download.value.path().read_bytes().startswith(b"%PDF-")
     assert User.objects.get(pk=path.cast.bo.pk) == Edition.objects.get().filed_by
+
+
+def test_words_typed_and_not_saved_are_there_again_after_a_reload(sign_in, path):
+    draft = draft_report(ticket_id=path.resolved().pk, actor=path.cast.bo_actor, at=path.tick())
+    page = sign_in(path.cast.bo)
+    page.goto(page.base + reverse("desk:report-edit", args=[draft.uuid]))
+    page.get_by_label("Cause", exact=True).fill("Not the fibre: the codec")
+    page.wait_for_selector("form[data-kept]")
+
+    page.reload()
+
+    page.wait_for_selector("form[data-restored]")
+    assert page.get_by_label("Cause", exact=True).input_value() == "Not the fibre: the codec"
