@@ -1,11 +1,8 @@
 """One example of the model: real rows moved by the engine's own reactions, and the log of the same for the auditor."""
 
 import itertools
-from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
-
-from django.db import connection
 
 from catalogue.models import Holiday
 from escalation.commands.fire import fire_due
@@ -14,49 +11,21 @@ from escalation.models import RosterSlot
 from escalation.reactions import on_ticket_fact
 from escalation.seed import publish
 from escalation.simulator.people import Rosters, Slot
-from escalation.simulator.plan import Auditor, plan_together
+from escalation.simulator.plan import Auditor
 from escalation.simulator.shapes import Event, Version, version_of
 from escalation.simulator.windows import SECOND, Windows, instant
 from ledger.actor import SYSTEM
 from ledger.models import Entry
+from tests.escalation.model.comparing import Comparing
+from tests.escalation.model.subjects import Subject
 from tests.escalation.model.world import FIRST, LAST, ROLES, WEEK, Customer, World, first_versions
 from tickets.models import Ticket
 
 _numbers = itertools.count(700_001)
-_READ = """
-SELECT 'fired', c.subject_kind, c.subject_id, c.kind, c.run_no, f.rule_code, f.occurrence, f.due_at, f.outcome,
-  0::bigint
-FROM esc_firing f JOIN esc_clock c ON c.id = f.clock_id
-UNION ALL
-SELECT 'live', c.subject_kind, c.subject_id, c.kind, c.run_no, t.rule_code, t.occurrence, t.due_at, t.state, 0
-FROM esc_timer t JOIN esc_clock c ON c.id = t.clock_id WHERE t.state IN ('armed', 'held')
-UNION ALL
-SELECT 'clock', c.subject_kind, c.subject_id, c.kind, c.run_no, '', 0, c.running_since, c.state, c.accrued_us
-FROM esc_clock c
-"""
 TICKET_POLICIES = [key for key, version in first_versions().items() if version.subject == "ticket"]
 
 
-@dataclass(slots=True)
-class Subject:
-    """One ticket or escalation: its customer, what is known of it, its log, and an auditor per policy."""
-
-    row: Any
-    customer: Customer
-    facts: dict[str, Any]
-    kind: str = "ticket"
-    log: list[Event] = field(default_factory=list)
-    auditors: dict[str, Auditor] = field(default_factory=dict)
-    until: int = 0
-    first_table: Windows | None = None
-    reason: str = ""
-
-    @property
-    def state(self) -> str:
-        return str(self.facts["state"])
-
-
-class Desk:
+class Desk(Comparing):
     """The desk at `now` (microseconds). Every method does one thing to the rows and writes the same in the log."""
 
     def __init__(self, world: World, now: int, break_glass: list[str]) -> None:
@@ -196,61 +165,3 @@ class Desk:
             if timer.state == "armed"
         }
         return sorted(found)
-
-    # --- comparing -----------------------------------------------------------------------------------------------
-    def engine_says(self) -> tuple[set, set, set]:
-        """Return (firings, live timers, clocks) as rows of the database."""
-        with connection.cursor() as cursor:
-            cursor.execute(_READ)
-            rows = cursor.fetchall()
-        fired = {row[1:9] for row in rows if row[0] == "fired"}
-        live = {row[1:9] for row in rows if row[0] == "live"}
-        clocks = {(*row[1:5], row[8], row[9], row[7]) for row in rows if row[0] == "clock"}
-        return fired, live, clocks
-
-    def auditors_say(self) -> tuple[set, set]:
-        """Return (firings, live timers) in the same words."""
-        fired, live = set(), set()
-        for subject in self.subjects:
-            for key, auditor in subject.auditors.items():
-                name = (subject.kind, subject.row.pk, key)
-                for f in auditor.firings:
-                    fired.add((*name, self._run(subject, f.clock), f.code, f.occurrence, f.due_at, f.outcome))
-                for clock in auditor.clocks:
-                    for t in clock.live():
-                        due = instant(t.due) if t.state == "armed" else None
-                        live.add((*name, self._run(subject, clock.name), t.rule.code, t.occurrence, due, t.state))
-        return fired, live
-
-    def from_scratch(self) -> set:
-        """Return every firing worked out anew from the logs alone."""
-        fired = set()
-        for subject in self.subjects:
-            calendars = {subject.customer.zone: subject.first_table or subject.customer.windows}
-            chosen = {key: self.versions[key] for key in subject.auditors}
-            found = plan_together(chosen, subject.log, self.rosters(), calendars, continuous=False)
-            for key, firings in found.items():
-                for f in firings:
-                    run = self._run(subject, f.clock)
-                    fired.add((subject.kind, subject.row.pk, key, run, f.code, f.occurrence, f.due_at, f.outcome))
-        return fired
-
-    def counted(self) -> dict[tuple, int]:
-        """Return what every clock of a ticket has counted by now, worked out from its stretches."""
-        return {
-            (subject.kind, subject.row.pk, key, clock.run): clock.paused_out.counted(self.now)
-            for subject in self.subjects
-            for key, auditor in subject.auditors.items()
-            for clock in auditor.clocks
-        }
-
-    def _run(self, subject: Subject, clock: str) -> int:
-        return int(clock.rpartition("/")[2])
-
-
-def unfinished(subjects: list[Subject], *states: str) -> list[Subject]:
-    """Tickets in one of these states."""
-    return [s for s in subjects if s.kind == "ticket" and s.state in states]
-
-
-__all__ = ["Desk", "Subject", "unfinished"]

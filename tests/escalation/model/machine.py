@@ -9,8 +9,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from escalation.models import Clock, Policy
 from escalation.simulator.windows import SECOND, instant
 from escalation.timers import accrued_at
-from tests.escalation.model.desk import Desk, Subject, unfinished
+from tests.escalation.model.desk import Desk
 from tests.escalation.model.invariants import broken
+from tests.escalation.model.subjects import Subject, unfinished
 from tests.escalation.model.world import CHANGES, World, shapes
 
 MINUTE = 60 * SECOND

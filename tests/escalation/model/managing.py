@@ -13,8 +13,8 @@ from escalation.simulator.shapes import Event
 from escalation.simulator.windows import instant
 from ledger.actor import SYSTEM
 from ledger.models import Entry
-from tests.escalation.model.desk import Subject
 from tests.escalation.model.machine import TIERS, Model
+from tests.escalation.model.subjects import Subject
 
 PICK = st.integers(0, 3)
 
