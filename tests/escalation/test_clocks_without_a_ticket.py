@@ -59,7 +59,8 @@ def test_two_drivers_sealing_at_once_write_each_of_its_entries_once(cast, rules,
 
 
 def test_a_rule_that_calls_nobody_is_shown_and_is_no_alarm(cast, rules, nine):
-    start_subject("interaction", 9, facts={"channel": "call", "direction": "in"}, started_at=nine, at=nine, chain="interaction:9")
+    call = {"channel": "call", "direction": "in"}
+    start_subject("interaction", 9, facts=call, started_at=nine, at=nine, chain="interaction:9")
 
     fire_all(nine + timedelta(seconds=20))
 
