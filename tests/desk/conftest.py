@@ -5,9 +5,11 @@ from datetime import timedelta
 import pytest
 from django.core.cache import cache
 from django.test import Client
+from django.urls import reverse
 
 from accounts.models import User
 from ledger import clock
+from quality.reports.models import Edition
 from tests.tickets.path import Path
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -52,3 +54,19 @@ def now(path):
         return path.now
 
     return move
+
+
+@pytest.fixture
+def solved(path, now):
+    """A solved fault, and the desk's time after it."""
+    ticket = path.resolved()
+    now()
+    return ticket
+
+
+@pytest.fixture
+def draft(bo, solved):
+    """The draft as the door begins it."""
+    answer = bo.post(reverse("desk:ticket-report", args=[solved.number]))
+    assert answer.status_code == 303
+    return Edition.objects.get()

@@ -1,51 +1,12 @@
 """The report at the desk: begun from the ticket, saved unfinished, filed, read, printed, amended, released."""
 
-from datetime import timedelta
-
 import pytest
 from django.urls import reverse
 
-from ledger import clock
 from quality.reports.models import Edition
 from servicedesk.desk.views.report import pdf
+from tests.desk.report_parts import WRITTEN, fields_of, write
 from tests.factories.cast import staff
-
-WRITTEN = {
-    "title": "Calls refused", "summary": "Calls from outside were refused.", "cause": "A codec was removed.",
-    "repair": "The codec was put back.", "prevention": "Both sides are compared first.",
-    "began_at": "2026-06-15T09:00", "ended_at": "2026-06-15T09:41",
-}  # fmt: skip
-
-
-@pytest.fixture
-def solved(path, now):
-    """A solved fault, and the desk's time after it."""
-    ticket = path.resolved()
-    now()
-    return ticket
-
-
-@pytest.fixture
-def draft(bo, solved):
-    """The draft as the door begins it."""
-    answer = bo.post(reverse("desk:ticket-report", args=[solved.number]))
-    assert answer.status_code == 303
-    return Edition.objects.get()
-
-
-def fields_of(page, **fields) -> dict[str, str]:
-    """What a browser would send back from the page of the draft."""
-    forms = [page.context["form"], *page.context["people"], *page.context["measures"]]
-    forms += [page.context[name].management_form for name in ("people", "measures")]
-    bound = [field for form in forms for field in form]
-    sent = {f.html_name: f.value() for f in bound if f.value() is not None and f.value() is not False}
-    sent = {k: v.strftime("%Y-%m-%dT%H:%M") if hasattr(v, "strftime") else str(v) for k, v in sent.items()}
-    return sent | fields
-
-
-def write(client, draft, act="save", **fields):
-    address = reverse("desk:report-edit", args=[draft.uuid])
-    return client.post(address, fields_of(client.get(address), act=act, **fields))
 
 
 def test_the_ticket_leads_to_its_report_and_the_first_post_begins_it(bo, solved):
@@ -143,28 +104,3 @@ def test_it_is_amended_with_a_reason_and_released_by_a_second_person(bo, agent_o
     assert bo.post(amend, {"reason": ""}).status_code == 422
     assert bo.post(amend, {"reason": "The vendor found more"}).status_code == 303
     assert list(Edition.objects.values_list("number", flat=True)) == [2, 1]
-
-
-def test_those_who_may_not_know_the_ticket_get_404_on_every_page(agent_of, cast, solved, bo, draft):
-    type(solved).objects.filter(pk=solved.pk).update(restricted=True, owner=cast.bo)
-    sam = agent_of(cast.sam)
-
-    pages = ["report", "report-edit", "report-amend", "report-pdf"]
-    assert {sam.get(reverse(f"desk:{name}", args=[draft.uuid])).status_code for name in pages} == {404}
-    assert sam.get(reverse("desk:ticket-report", args=[solved.number])).status_code == 404
-    assert solved.number not in sam.get(reverse("desk:fault-reports")).content.decode()
-    assert bo.get(reverse("desk:report", args=[draft.uuid])).status_code == 200
-
-
-def test_the_list_says_what_is_owed_overdue_and_filed(bo, path, draft, solved):
-    lists = {view: reverse("desk:fault-reports") + f"?view={view}" for view in ("due", "overdue", "filed", "mine")}
-    assert [solved.number in bo.get(lists[v]).content.decode() for v in lists] == [True, False, False, True]
-    clock.set_demo(demo_now=path.now + timedelta(days=5), speed=1.0)
-    assert solved.number in bo.get(lists["overdue"]).content.decode()
-
-    write(bo, draft, "file", people_confirmed="on", **WRITTEN)
-
-    assert [solved.number in bo.get(lists[v]).content.decode() for v in lists] == [False, False, True, False]
-    sheet = b"".join(bo.get(reverse("desk:fault-reports-export") + "?view=filed").streaming_content).decode()
-    assert solved.number in sheet and ",late," in sheet
-    assert solved.number not in bo.get(lists["filed"] + "&q=nothing").content.decode()
