@@ -74,6 +74,7 @@ FACTS: dict[str, tuple[str, Any, bool]] = {
     "escalation.joined": ("clock", _("Formal escalation requested once more"), True),
     "escalation.confirmed": ("clock", _("{by}, {role}, confirmed {how}"), False),
     "escalation.attempted": ("clock", _("{role} called, not reached"), False),
+    "escalation.reply_unread": ("clock", _("{role} replied, which is no confirmation"), False),
     "escalation.handed": ("clock", _("Handed to the deputy, {to}: {role}"), False),
     "escalation.reviewed": ("clock", _("Escalation reviewed"), True),
     "escalation.customer_contacted": ("clock", _("{contact} called about the escalation"), True),

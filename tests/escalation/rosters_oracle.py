@@ -77,7 +77,8 @@ def layers(draw, key: str = "a") -> Layer:
     around = draw(st.sampled_from(CHANGES))
     from_at = BORN if begins is None else around + begins * MINUTE
     return Layer(
-        key=key, name=key, zone=ZoneInfo(draw(st.sampled_from(ZONES))), unit=draw(st.sampled_from(["hour", "day", "week"])),
+        key=key, name=key, zone=ZoneInfo(draw(st.sampled_from(ZONES))),
+        unit=draw(st.sampled_from(["hour", "day", "week"])),
         length=draw(st.integers(1, 14)), handoff=draw(times), starts_on=date(2026, 1, draw(st.integers(1, 28))),
         members=tuple(draw(st.lists(st.integers(1, 9), min_size=1, max_size=4))), from_at=from_at,
         to_at=None if ends is None else from_at + ends * MINUTE, position=draw(st.integers(1, 2)),

@@ -101,7 +101,10 @@ def test_a_promise_already_past_when_the_case_was_logged_says_so(cast, rules, ni
     start=INSTANTS,
     steps=st.lists(st.tuples(st.sampled_from(["suspend", "note", "p1", "p3"]), st.integers(1, 700)), max_size=7),
 )
-@settings(max_examples=12, phases=(Phase.generate,), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=12, phases=(Phase.generate,), deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)  # fmt: skip
 def test_the_parts_of_every_deadline_add_up_to_it_whatever_happened(cast, rules, zone, start, steps):
     with transaction.atomic():
         office(cast, zone)

@@ -24,9 +24,7 @@ def called(cast, policies, nine, settings):
     person = cast.people["account_manager"]
     for position, channel in enumerate(["voice", "sms", "email"]):
         address = person.email if channel == "email" else "+61491570156"
-        ContactMethod.objects.create(
-            user=person, channel=channel, address=address, position=position, verified_at=nine
-        )
+        ContactMethod.objects.create(user=person, channel=channel, address=address, position=position, verified_at=nine)
     row = escalate(verified_ticket(cast, nine), nine, cast.bo_actor)
     fire_all(nine)
     yield duty(row, "account_manager")

@@ -18,7 +18,8 @@ def current(path: str, roles: frozenset[str] = EVERYONE) -> list[str]:
         ("/desk/", ["Queue"]), ("/desk/tickets/SD-000034/", ["Queue"]), ("/desk/calls/new/", []), ("/desk/inbox/", []),
         ("/desk/my-day/", ["My day"]), ("/desk/my-day/calls/x/", ["My day"]), ("/desk/customers/x/", ["Customers"]),
         ("/supervisor/", ["Escalations"]), ("/supervisor/escalations/x/", ["Escalations"]),
-        ("/supervisor/approvals/", ["Approvals"]), ("/supervisor/on-call/", ["On call"]), ("/supervisor/rosters/", ["On call"]),
+        ("/supervisor/approvals/", ["Approvals"]), ("/supervisor/on-call/", ["On call"]),
+        ("/supervisor/rosters/", ["On call"]),
     ],
 )  # fmt: skip
 def test_one_entry_is_current(path, entry):

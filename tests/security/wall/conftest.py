@@ -14,6 +14,7 @@ from django.test import override_settings
 from accounts.actors import actor_for
 from accounts.models import Contact, Organisation, Team, User
 from catalogue.models import Service, Site
+from escalation.models import Timer
 from ledger import clock
 from servicedesk.demo.acceptance.document import document
 from servicedesk.demo.acceptance.world import build
@@ -55,6 +56,7 @@ def world(acceptance) -> World:
     organisation = Organisation.objects.get(uuid=a["id"])
     ids["entitlement"] = str(organisation.entitlements.get().uuid)
     ids["call"] = _unfinished_call(organisation)
+    ids["why_clock"], ids["why_code"] = _promise_with_words(ids["number"])
     agent, lead = (User.objects.get(email=f"{box}@acceptance.example") for box in ("agent", "supervisor"))
     ids |= plant_roster(organisation, agent, lead, f"{CANARY} on call", clock.now())
     ids["report"] = plant_report(Ticket.objects.get(number=ids["number"]), agent, f"{CANARY} report", clock.now())
@@ -111,3 +113,10 @@ def _unfinished_call(organisation: Organisation) -> str:
         organisation=organisation, contact=organisation.contacts.order_by("pk").first(), verified=True,
     )  # fmt: skip
     return str(made.uuid)
+
+
+def _promise_with_words(number: str) -> tuple[str, str]:
+    """A clock of the ticket and the code of a rule on it that customers read too."""
+    timers = Timer.objects.filter(clock__ticket__number=number).exclude(rule__customer_label="")
+    timer = timers.select_related("clock").latest("pk")
+    return str(timer.clock.uuid), timer.rule_code

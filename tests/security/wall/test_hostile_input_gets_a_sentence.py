@@ -36,7 +36,8 @@ CLIENTS = ("supervisor", "customer of A", "token of A")
 
 def check(answer, path: str) -> None:
     text = read(answer)
-    assert answer.status_code < 500 and answer.status_code != 429, (answer.status_code, path)
+    late = answer.status_code == 503 and path.startswith("/healthz/engine")  # its word for timers that are late
+    assert late or (answer.status_code < 500 and answer.status_code != 429), (answer.status_code, path)
     assert not any(word in text for word in INSIDES), path
     if answer.status_code in {400, 409, 413, 415, 422}:
         assert text.strip(), path

@@ -65,7 +65,9 @@ def ours() -> list[Route]:
 
 def with_parameters() -> list[Route]:
     """The URLs that name an object."""
-    everybodys = ("/api/v1/policies/", "/desk/reach/")  # no customer's: rules, and how our own people are reached
+    everybodys = (  # no customer's: rules, the engine, and our own people
+        "/api/v1/policies/", "/supervisor/policies/", "/supervisor/engine/", "/supervisor/locks/", "/desk/reach/",
+    )  # fmt: skip
     named = [route for route in ours() if {"uuid", "number"} & set(route.parameters)]
     return [route for route in named if not route.pattern.startswith(everybodys)]
 
@@ -76,7 +78,8 @@ def addresses(pattern: str, ids: dict[str, str]) -> Iterator[str]:
     if pattern.startswith("/api/v1/"):
         kind = OF_API.get(pattern.split("/")[3], "")
     for slug in SLUGS.get(pattern, [""]):
-        known = {"number": ids["number"], "uuid": ids.get(kind, ABSENT), "slug": slug, "command": slug}
+        known = {"number": ids["number"], "uuid": ids.get(kind, ABSENT), "slug": slug, "command": slug,
+                 "clock_uuid": ids.get("why_clock", ABSENT), "code": ids.get("why_code", "X-0")}  # fmt: skip
         yield PARAMETER.sub(lambda m, known=known: known[m[1] or m[2]], pattern).replace("\\", "")
 
 
