@@ -42,7 +42,7 @@ lint: python
 
 types: python
 	@$(LAUNCH) sync dev
-	DESK_ENV=test $(VENV)/mypy .
+	DESK_ENV=test $(VENV)/mypy
 
 nightly: python
 	@DESK_NIGHTLY=1 $(LAUNCH) test -- $(ARGS)

@@ -54,11 +54,12 @@ def running_locks(actor: Actor, at: datetime) -> list[RunningLock]:
     contacts = visible.in_bulk([row.subject_id for row in rows if row.kind == "contact"])
     made = []
     for row in rows:
-        agent, contact = (agents if row.kind == "agent" else {}), (contacts if row.kind == "contact" else {})
-        who = {"agent": agent.get(row.subject_id), "contact": contact.get(row.subject_id)}
-        if row.locked_until and any(who.values()):
+        agent = agents.get(row.subject_id) if row.kind == "agent" else None
+        contact = contacts.get(row.subject_id) if row.kind == "contact" else None
+        if row.locked_until and (agent or contact):
             since, until = row.locked_until - LOCK, row.locked_until
-            made.append(RunningLock(since=since, until=until, failures=_failures(row, since, actor), **who))
+            failures = _failures(row, since, actor)
+            made.append(RunningLock(since=since, until=until, failures=failures, agent=agent, contact=contact))
     return made
 
 

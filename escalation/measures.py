@@ -59,7 +59,8 @@ def measure(at: datetime) -> Measures:
 
 
 def _lateness(at: datetime) -> tuple[dict[str, int], float, dict[str, int]]:
-    counts, total, outcomes = [0] * (len(BUCKETS_S) + 1), 0.0, {}
+    counts, total = [0] * (len(BUCKETS_S) + 1), 0.0
+    outcomes: dict[str, int] = {}
     with connection.cursor() as cursor:
         cursor.execute(_LATENESS, {"edges": list(BUCKETS_S), "since": at - WINDOW, "at": at})
         for bucket, outcome, count, late in cursor.fetchall():

@@ -52,7 +52,7 @@ def takes(**shapes: Shape) -> Callable[[View], View]:
     """
 
     def decorate(view: View) -> View:
-        view.takes = shapes  # type: ignore[attr-defined]
+        view.takes = shapes
         return view
 
     return decorate

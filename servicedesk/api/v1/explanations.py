@@ -39,7 +39,7 @@ class ExplanationOut(serializers.Serializer):
     """Why one rule is due when it is. The parts' `counted_seconds` add up to `wait_seconds`."""
 
     rule = serializers.CharField(source="code")
-    label = serializers.CharField()
+    label: serializers.CharField = serializers.CharField()  # type: ignore[assignment]
     state = serializers.CharField()
     anchor = serializers.CharField()
     counts_from = serializers.DateTimeField()

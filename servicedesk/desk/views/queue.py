@@ -79,8 +79,8 @@ def export(request: HttpRequest) -> StreamingHttpResponse:
     """The view as CSV, at most 10,000 rows; text that a spreadsheet would run as a formula is quoted."""
     rows = queries.tickets_of(request.GET.get("view") or "due", request.actor)
     rows = queries.narrowed(rows, _filters(request).cleaned_data).order_by("next_due_at", "pk")
-    rows = queries.rows_of(rows[:EXPORT_LIMIT])
-    response = StreamingHttpResponse(_lines(rows), content_type="text/csv; charset=utf-8")
+    lines = _lines(queries.rows_of(rows[:EXPORT_LIMIT]))
+    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = 'attachment; filename="tickets.csv"'
     return response
 

@@ -105,7 +105,8 @@ class Command(BaseCommand):
 def copy(name: str) -> Iterator[None]:
     """Work on a copy of the present database, dropped in the end."""
     home = connection.settings_dict["NAME"]
-    how = "STRATEGY file_copy" if connection.pg_version >= COPIES_FILES else ""  # not every page through the log
+    newer: bool = connection.pg_version >= COPIES_FILES  # type: ignore[attr-defined]
+    how = "STRATEGY file_copy" if newer else ""  # not every page through the log
     _ask("postgres", f'CREATE DATABASE "{name}" TEMPLATE "{home}" {how}')
     connection.settings_dict["NAME"] = name
     try:
