@@ -289,7 +289,7 @@ DEFAULT_FROM_EMAIL = os.environ.get("DESK_MAIL_FROM", "desk@servicedesk.example"
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 EMAIL_TIMEOUT = 10
 MAIL_PROVIDER = os.environ.get("DESK_MAIL_PROVIDER", "")  # an ESP by anymail ("postmark", "mailgun" …); none = SMTP
-ANYMAIL = {"REQUESTS_TIMEOUT": (5, 10), **json.loads(os.environ.get("DESK_MAIL_PROVIDER_OPTIONS", "{}"))}
+ANYMAIL = {"REQUESTS_TIMEOUT": (5, 10), **json.loads(os.environ.get("DESK_MAIL_PROVIDER_OPTIONS") or "{}")}
 SMS_URL = os.environ.get("DESK_SMS_URL", "")  # where texts are posted; empty = no SMS
 VOICE_URL = os.environ.get("DESK_VOICE_URL", "")  # where calls are asked for; empty = no voice
 GATEWAY_KEY = os.environ.get("DESK_GATEWAY_KEY", "")  # sent as bearer to both
