@@ -29,7 +29,7 @@ class ReportForm(ConcurrentCommandForm):
     title = line(_("Title"), required=False, help_text=_("What it was, in one line a customer understands."))
     summary = text(_("Summary"), required=False, help_text=_("When, where, whom it hit, and what still worked."))
     began_at = moment(_("Began"), required=False)
-    ended_at = moment(_("Over"), required=False)
+    ended_at = moment(_("Ended at"), required=False)
     effect_name = line(_("One more figure: name"), required=False, limit=40, help_text=_("Such as: Callers refused"))
     effect_value = line(_("Its value"), required=False, limit=20)
     cause = text(_("Cause"), required=False, rows=4, help_text=_("Why it happened, not only what broke."))
