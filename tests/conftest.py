@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 from django.db.backends.postgresql.operations import DatabaseOperations
+from django.utils import translation
 
 from escalation import versions
 from ledger import clock
@@ -36,6 +37,12 @@ def _fresh_demo_clock():
     clock.forget()
     yield
     clock.forget()
+
+
+@pytest.fixture(autouse=True)
+def _english():
+    """No language a request left behind in this thread leaks from one test into the next."""
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)

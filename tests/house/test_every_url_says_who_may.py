@@ -16,7 +16,7 @@ OPEN = {
 }
 OURS = [route for route in routes() if not route.pattern.startswith(("/accounts/", "/admin/"))]
 ABSENT = "01890000-0000-7000-8000-000000000000"
-SAMPLES = {"number": "SD-999999", "uuid": ABSENT, "token": "x" * 43, "pk": "1", "format": "json"}
+SAMPLES = {"number": "SD-999999", "uuid": ABSENT, "clock_uuid": ABSENT, "token": "x" * 43, "pk": "1", "format": "json"}
 
 
 def filled(pattern: str) -> str:

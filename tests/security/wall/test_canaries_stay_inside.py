@@ -13,6 +13,7 @@ from servicedesk.api.event_scope import may_hear
 from servicedesk.wiring import hint
 from tests.channels.conftest import sent
 from tests.security.wall.world import CANARY, ours
+from tests.short import some
 from tickets.commands.note import add_note
 from tickets.models import Ticket
 
@@ -35,7 +36,7 @@ def read(answer) -> str:
 def test_no_page_list_search_or_export_of_an_outsider_holds_a_word_of_a(route, world):
     number = world.ids["number"]
     for name in world.outside:
-        for query in ASKED:
+        for query in (*ASKED[:2], *some(ASKED[2:], f"{name} {route.pattern}", 3)):
             path = route.pattern + query.format(**world.ids)
             for headers in ({}, {"HX-Request": "true"}):
                 answer = world.clients[name].get(path, headers=headers)

@@ -5,6 +5,7 @@ from django.db import transaction
 
 from tests.security.wall.test_canaries_stay_inside import read
 from tests.security.wall.world import addresses, ours, with_parameters
+from tests.short import some
 
 pytestmark = pytest.mark.django_db
 NAMED = with_parameters()
@@ -62,7 +63,7 @@ def reaching(route) -> tuple[str, ...]:
 def test_prying_and_broken_queries(route, world):
     for name in reaching(route):
         for path in list(addresses(route.pattern, world.ids))[:1]:
-            for query in QUERIES:
+            for query in some(QUERIES, path, 4):
                 ask(world.clients[name], "get", path + query)
 
 
@@ -71,7 +72,7 @@ def test_broken_bodies(route, world):
     for name in reaching(route):
         client = world.clients[name]
         for path in addresses(route.pattern, world.ids):
-            for value in VALUES:
+            for value in some(VALUES, path, 2):
                 if name == "token of A":
                     body = dict.fromkeys((*WORDS, "reason_code"), value)
                     ask(
