@@ -144,4 +144,7 @@ def _repeat(row: Model, many: int, **changed: str) -> None:
             f' generate_series(1, %s) i WHERE o."{key}" = %s',
             [many, row.pk],
         )
-        cursor.execute(f"SELECT setval(pg_get_serial_sequence('{table}', '{key}'), %s)", [row.pk + many])
+        # Not setval: that is the owner's.
+        cursor.execute(
+            f"SELECT max(nextval(pg_get_serial_sequence('{table}', '{key}'))) FROM generate_series(1, %s)", [many]
+        )

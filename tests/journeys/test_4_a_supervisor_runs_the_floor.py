@@ -58,7 +58,7 @@ def test_an_escalation_appears_on_an_open_board_and_leaves_it_when_solved(desk, 
 def test_the_queue_shows_what_is_due_first_and_only_ones_own(desk, people, raised):
     urgent, calm = raised("Due first", impact="high", urgency="high"), raised("Due later", impact="low", urgency="low")
 
-    page = people["cy"].get("/desk/", view="open").text
+    page = people["cy"].get("/desk/", view="all").text
 
     assert page.index(urgent) < page.index(calm)
     assert people["dee"].get(f"/portal/tickets/{urgent}/").status_code == 404
