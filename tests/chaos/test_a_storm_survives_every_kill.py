@@ -24,19 +24,19 @@ FILL = (
 
 
 def spread(desk) -> list:
-    """Give each round its instant, from 12 s on, `GAP_S` apart; returns the instants."""
+    """Give each round its instant, from 12 s on, `GAP_S` apart; returns the instants. The canary keeps its own."""
     desk.sql(
         """UPDATE esc_timer t SET due_at = r.due, wake_at = r.due, nominal_at = r.due
            FROM (SELECT id, date_trunc('milliseconds', now())
                         + make_interval(secs => 12 + %s * ((row_number() OVER (ORDER BY id) - 1) / %s)) due
-                 FROM esc_timer) r WHERE t.id = r.id""",
+                 FROM esc_timer WHERE left(rule_code, 2) = 'S-') r WHERE t.id = r.id""",
         GAP_S, ROUND,
     )  # fmt: skip
     desk.sql(
         "UPDATE esc_clock c SET running_since = t.due_at - interval '30 minutes'"
-        " FROM esc_timer t WHERE t.clock_id = c.id"
+        " FROM esc_timer t WHERE t.clock_id = c.id AND left(t.rule_code, 2) = 'S-'"
     )
-    return [row[0] for row in desk.sql("SELECT DISTINCT due_at FROM esc_timer ORDER BY due_at")]
+    return [row[0] for row in desk.sql("SELECT DISTINCT due_at FROM esc_timer WHERE left(rule_code, 2) = 'S-' ORDER BY 1")]
 
 
 def strike(desk, fault: str) -> None:
