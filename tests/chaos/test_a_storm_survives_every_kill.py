@@ -36,7 +36,8 @@ def spread(desk) -> list:
         "UPDATE esc_clock c SET running_since = t.due_at - interval '30 minutes'"
         " FROM esc_timer t WHERE t.clock_id = c.id AND left(t.rule_code, 2) = 'S-'"
     )
-    return [row[0] for row in desk.sql("SELECT DISTINCT due_at FROM esc_timer WHERE left(rule_code, 2) = 'S-' ORDER BY 1")]
+    instants = "SELECT DISTINCT due_at FROM esc_timer WHERE left(rule_code, 2) = 'S-' ORDER BY due_at"
+    return [row[0] for row in desk.sql(instants)]
 
 
 def strike(desk, fault: str) -> None:
