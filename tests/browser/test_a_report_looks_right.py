@@ -10,6 +10,7 @@ from quality.reports.commands.save import Measure, save_report
 from quality.reports.models import Edition
 from tests.browser.conftest import looks_right
 from tests.quality.conftest import WRITTEN
+from tests.short import some
 from tickets.commands.resolve import resolve
 from tickets.commands.resume import resume
 
@@ -30,7 +31,7 @@ def filed_after_a_pause(path) -> Edition:
     return release_report(edition_id=draft.pk, actor=path.cast.cy_actor, at=path.tick())
 
 
-@pytest.mark.parametrize(("width", "dark"), [(1440, False), (1440, True), (390, False)])
+@pytest.mark.parametrize(("width", "dark"), some([(1440, False), (1440, True), (390, False)], __name__, 2))
 def test_the_pages_of_a_report_hold_in_every_shape(sign_in, path, width, dark):
     filed = filed_after_a_pause(path)
     draft = draft_report(ticket_id=path.resolved().pk, actor=path.cast.bo_actor, at=path.tick())

@@ -12,6 +12,7 @@ from ledger import clock
 from tests.browser.conftest import looks_right
 from tests.factories.cast import staff
 from tests.factories.policies import drafted, published, with_rule
+from tests.short import some
 
 KEY = "priority_escalation"
 
@@ -29,7 +30,7 @@ def saved(code: str):
     return rule_of(PolicyDraft.objects.get().shape, code)
 
 
-@pytest.mark.parametrize(("width", "dark"), [(1440, False), (1440, True), (390, False)])
+@pytest.mark.parametrize(("width", "dark"), some([(1440, False), (1440, True), (390, False)], __name__, 2))
 def test_the_pages_of_policies_hold_in_every_shape(sign_in, path, width, dark):
     at, actor = clock.now(), path.cast.cy_actor
     path.to("l1")

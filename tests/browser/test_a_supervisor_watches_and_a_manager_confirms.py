@@ -10,6 +10,7 @@ from escalation.models import Duty
 from ledger import clock
 from tests.browser.conftest import looks_right
 from tests.factories.formal import duty, escalate, link
+from tests.short import some
 
 
 @pytest.fixture
@@ -26,7 +27,7 @@ def open_page(page, address):
 
 
 @pytest.mark.rule("X-09")
-@pytest.mark.parametrize(("width", "dark"), [(1440, False), (1440, True), (390, True)])
+@pytest.mark.parametrize(("width", "dark"), some([(1440, False), (1440, True), (390, True)], __name__, 2))
 def test_the_supervisors_pages_hold_in_every_shape(sign_in, path, made, width, dark):
     page = sign_in(path.cast.mo, width=width, dark=dark)
     addresses = {

@@ -10,6 +10,7 @@ from escalation.commands.roster_swap import ask_swap
 from escalation.models import RosterOverride, RosterSwap
 from tests.browser.conftest import looks_right
 from tests.factories.rosters import DAY, HOUR, duty_roster, join, week_layer
+from tests.short import some
 
 SHIFTS = [("APAC day", "Australia/Melbourne", "07:00", "17:30"), ("EMEA early", "Europe/Dublin", "06:00", "14:30"),
           ("Americas", "America/New_York", "08:30", "14:30"),
@@ -37,7 +38,7 @@ def floor(path, nine):
     return team
 
 
-@pytest.mark.parametrize(("width", "dark"), [(1440, False), (1440, True), (390, False)])
+@pytest.mark.parametrize(("width", "dark"), some([(1440, False), (1440, True), (390, False)], __name__, 2))
 def test_rosters_hold_in_every_shape(sign_in, path, floor, width, dark):
     addresses = {
         "rosters": reverse("supervisor:rosters") + "?ask=2026-06-21T03:15",

@@ -9,6 +9,7 @@ from ledger import clock
 from tests.browser.conftest import looks_right
 from tests.factories.clocks import MINUTE
 from tests.factories.policies import drafted
+from tests.short import some
 
 KEY = "fault_handling"
 
@@ -21,7 +22,7 @@ def shown(page, address: str, name: str) -> None:
     assert not sideways, f"{name} scrolls sideways"
 
 
-@pytest.mark.parametrize(("width", "dark"), [(1440, False), (1440, True), (390, False)])
+@pytest.mark.parametrize(("width", "dark"), some([(1440, False), (1440, True), (390, False)], __name__, 2))
 def test_the_simulator_holds_in_every_shape(sign_in, path, width, dark):
     at, actor = clock.now(), path.cast.cy_actor
     ticket = path.triaged(urgency="high", impact="high")
