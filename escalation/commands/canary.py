@@ -4,15 +4,17 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 
 from accounts.models import ContactMethod, User
-from escalation.commands.watch import set_alarm
+from escalation.commands.watch import my_turn, set_alarm
 from escalation.models import Alarm, Clock, Notification
 from escalation.subjects import start_subject, stop_subject
 from ledger.clock import database_now, real_now
 
 EVERY = timedelta(seconds=60)
 LOST_AFTER = timedelta(minutes=3)
+REMEMBERED_MINUTES = 60
 KIND = "canary"
 EMAIL = "canary@servicedesk.invalid"
 
@@ -24,24 +26,32 @@ def send_canary(*, at: datetime | None = None) -> bool:
     Its clock is started like any other, fires like any other and is delivered like any other: to nobody's screen, and
     to the mailbox `DESK_CANARY_EMAIL` names. What it proves is the whole way, not that a process lives.
     """
+    if not my_turn():
+        return False
     at = at or database_now()
-    last = Clock.objects.filter(subject_kind=KIND).order_by("-started_at").first()
+    last = _clocks().last()
     if last is not None and at - last.started_at < EVERY:
         return False
     if last is not None:
         stop_subject(KIND, last.subject_id, "heard", at=at)
-    minute = int(at.timestamp()) // 60
     started = start_subject(
-        KIND, minute, facts={}, started_at=at, at=at, chain=f"canary:{at:%Y-%m-%d}", people={"owner": _bird().pk}
+        KIND, _minute(at), facts={}, started_at=at, at=at, chain=f"canary:{at:%Y-%m-%d}", people={"owner": _bird().pk}
     )
     return bool(started)
 
 
 def last_heard() -> datetime | None:
-    """Return when the last canary was handed over; None if none was yet. 1 query on an index."""
-    sent = Notification.objects.filter(user__email=EMAIL, channel=channel(), sent_at__isnull=False)
-    sent = sent.order_by("-created_at")
-    return sent.values_list("sent_at", flat=True).first()
+    """Return when the last canary of the last hour was handed over; None if none was. 2 queries, each on an index,
+    however many canaries there have been: their clocks are numbered by the minute.
+    """
+    newest = _clocks().values_list("subject_id", flat=True).last()
+    if newest is None:
+        return None
+    recent = Notification.objects.filter(
+        firing__clock__subject_kind=KIND, firing__clock__subject_id__gt=newest - REMEMBERED_MINUTES,
+        channel=channel(), sent_at__isnull=False,
+    )  # fmt: skip
+    return recent.order_by("-firing__clock__subject_id").values_list("sent_at", flat=True).first()
 
 
 @transaction.atomic
@@ -52,12 +62,21 @@ def listen(*, at: datetime | None = None) -> bool:
     """
     at = at or database_now()
     heard = last_heard()
-    first = Clock.objects.filter(subject_kind=KIND).order_by("started_at").values_list("started_at", flat=True).first()
+    first = _clocks().values_list("started_at", flat=True).first()
     waited = first is not None and at - first > LOST_AFTER
     alive = heard is not None and at - heard <= LOST_AFTER
     if alive or waited:
         set_alarm(Alarm.Kind.CANARY, "" if alive else f"{heard or '–'}", at)
     return alive
+
+
+def _clocks() -> QuerySet[Clock]:
+    """The canaries' clocks, oldest first, in the order of the index that keeps them unique."""
+    return Clock.objects.filter(subject_kind=KIND).order_by("subject_id")
+
+
+def _minute(at: datetime) -> int:
+    return int(at.timestamp()) // 60
 
 
 def channel() -> str:

@@ -31,12 +31,12 @@ def keep_watch(*, at: datetime | None = None) -> list[Alarm]:
     at  desk time; None = the database's. A timer 20 s late was more than 5 s late for 15 s. Several drivers may call
     it at any time: one does it, the others return at once. Returns the alarms told of.
     """
-    if not _my_turn():
+    if not my_turn():
         return []
     at = at or database_now()
     wrong = _wrong(health(at))
     for kind in MEASURED:
-        _set(kind, wrong.get(kind, ""), at)
+        set_alarm(kind, wrong.get(kind, ""), at)
     return _tell(at)
 
 
@@ -56,12 +56,8 @@ def settle_alarm(*, alarm_id: int, actor: Actor, at: datetime) -> Alarm:
     return alarm
 
 
-def set_alarm(kind: str, detail: str, at: datetime) -> None:
-    """Raise an alarm of `kind` unless one is open; settle the open one where `detail` is empty."""
-    _set(kind, detail, at)
-
-
-def _my_turn() -> bool:
+def my_turn() -> bool:
+    """Whether no other driver watches now; if so, until this transaction ends."""
     with connection.cursor() as cursor:
         cursor.execute(_TURN)
         return bool(cursor.fetchone()[0])
@@ -99,7 +95,8 @@ def _oldest_snapshot_s() -> float:
         return float(cursor.fetchone()[0])
 
 
-def _set(kind: str, detail: str, at: datetime) -> None:
+def set_alarm(kind: str, detail: str, at: datetime) -> None:
+    """Raise an alarm of `kind` unless one is open; settle the open one where `detail` is empty."""
     open_ones = Alarm.objects.filter(kind=kind, settled_at=None)
     if not detail:
         open_ones.update(settled_at=at)
