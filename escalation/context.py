@@ -13,7 +13,7 @@ from accounts.models import User
 from catalogue.hours import WorkingHours
 from catalogue.models import Calendar
 from escalation.claim import Claimed
-from escalation.models import Clock, Duty, Rule
+from escalation.models import Clock, Duty, Rule, Segment
 from escalation.oncall import OnCall, Scope
 from escalation.steady import on_call
 from escalation.versions import rules_of
@@ -65,6 +65,11 @@ class Subject(NamedTuple):
         return self.state == Clock.State.RUNNING
 
     @property
+    def pauses(self) -> bool:
+        """Whether it is a clock a suspension may pause: one of a ticket that is not stopped."""
+        return self.ticket_id is not None and self.escalation_id is None and self.state != Clock.State.STOPPED
+
+    @property
     def named(self) -> dict[str, int]:
         """Who answers for a word on this subject before any roster: word → user id."""
         return json.loads(self.people) if self.people else {}
@@ -78,7 +83,7 @@ class Subject(NamedTuple):
 
 
 class Context:
-    """Loads in at most 11 queries, whatever the size of the batch; most only when first asked for."""
+    """Loads in at most 12 queries, whatever the size of the batch; most only when first asked for."""
 
     def __init__(self, claimed: Sequence[Claimed]) -> None:
         self.now: datetime = claimed[0].now
@@ -125,6 +130,12 @@ class Context:
         for subject in self.subjects.values():
             wanted.update(subject.named.values())
         return User.objects.in_bulk([pk for pk in wanted if pk])
+
+    @cached_property
+    def interrupted(self) -> set[int]:
+        """The clocks of the batch that wait or have waited for a suspension."""
+        waited = Segment.objects.filter(clock_id__in=self.subjects, running=False)
+        return set(waited.values_list("clock_id", flat=True))
 
     @cached_property
     def duties(self) -> dict[int | None, list[Duty]]:

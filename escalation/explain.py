@@ -188,6 +188,8 @@ def _wait(timer: Timer) -> tuple[int, str, bool]:
     """Return the clock time this timer waits, what it counts from, and whether a person moved it."""
     rule, second = timer.rule, arithmetic.SECOND_US
     known = {offset * second for offset in policy.offsets(rule.offset_s, rule.variants)}
+    if timer.promised is not None:
+        return timer.at_us, rule.anchor, True
     if rule.latest_s is not None and timer.at_us == rule.latest_s * second:
         return timer.at_us, "latest", False
     if timer.occurrence > 1 and rule.repeat_s:

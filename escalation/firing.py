@@ -115,14 +115,21 @@ class Batch:
         return later[-1], step
 
     def _following(self, step: Step) -> Step | None:
-        """Return the next occurrence at nominal + period in clock time (I10); None if there is none while it runs."""
+        """Return the next occurrence at nominal + period in clock time (I10); None where there is none, or it is held.
+
+        What no pause holds counts through them: on a clock that has been paused, from the nominal time before it.
+        """
         rule, subject = step.rule, step.subject
         if not rule.repeat_s or (rule.max_occurrences and step.occurrence >= rule.max_occurrences):
             return None
-        if not subject.running:
+        at_us, hours = step.at_us + rule.repeat_s * arithmetic.SECOND_US, self.context.hours(subject)
+        if subject.pauses and not rule.pausable and subject.clock_id in self.context.interrupted:
+            period = rule.repeat_s * arithmetic.SECOND_US
+            due = arithmetic.due_at(running_since=step.nominal_at, accrued_us=0, at_us=period, hours=hours)
+        elif subject.running:
+            due = _due(subject, at_us, hours)
+        else:
             return None
-        at_us = step.at_us + rule.repeat_s * arithmetic.SECOND_US
-        due = _due(subject, at_us, self.context.hours(subject))
         return Step(subject, rule, step.occurrence + 1, at_us, due, due)
 
     def _insert_spent(self) -> None:

@@ -84,7 +84,7 @@ def _recount(
     anchor = known.anchors.get(rule.anchor if rule.anchor == old.anchor else old.anchor)
     shown = (timer.at_us, timer.due_at, timer.state)
     timer.rule = rule
-    if overdue or _same(old, rule):
+    if overdue or timer.promised is not None or _same(old, rule):
         move.kept.append(timer)
         return
     if rule.max_occurrences and timer.occurrence > rule.max_occurrences or timer.occurrence > 1 and not rule.repeat_s:

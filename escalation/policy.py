@@ -55,7 +55,7 @@ def offset_s(offset: int, variants: list[dict[str, Any]], facts: Mapping[str, An
 
 
 def offsets(offset: int, variants: list[dict[str, Any]]) -> set[int]:
-    """Return every offset a rule can have, seconds: one that is none of them was moved by a person (C-10)."""
+    """Return every offset a rule can have, seconds: one that is none of them was begun anew or moved (C-10)."""
     return {offset, *(int(variant["offset_s"]) for variant in variants)}
 
 

@@ -193,8 +193,8 @@ def _promise_moved(entry: Entry, clocks: TicketClocks) -> None:
     promise = Commitment.objects.filter(uuid=entry.data.get("commitment")).select_related("moved_to").first()
     promise = promise.moved_to or promise if promise else None
     if promise is not None and promise.kind == Commitment.Kind.RESOLUTION:
-        for clock in clocks.live("response"):
-            move(clock, code="E-2", due_at=promise.due_at, at=entry.at)
+        for clock in clocks.live():
+            move(clock, code="E-2", promise=promise, at=entry.at)
 
 
 TICKET_FACTS: dict[str, Handler] = {

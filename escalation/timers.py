@@ -110,12 +110,13 @@ def new_timer(
 
 _SAVE = """
 UPDATE esc_timer t SET state = v.state, at_us = v.at_us, nominal_at = v.nominal_at, due_at = v.due_at,
-  wake_at = v.wake_at, cancelled_at = v.cancelled_at, cancel_reason = v.cancel_reason
+  wake_at = v.wake_at, cancelled_at = v.cancelled_at, cancel_reason = v.cancel_reason, promised = v.promised
 FROM unnest(%s::bigint[], %s::text[], %s::bigint[], %s::timestamptz[], %s::timestamptz[], %s::timestamptz[],
-  %s::timestamptz[], %s::text[]) AS v(id, state, at_us, nominal_at, due_at, wake_at, cancelled_at, cancel_reason)
+  %s::timestamptz[], %s::text[], %s::uuid[])
+  AS v(id, state, at_us, nominal_at, due_at, wake_at, cancelled_at, cancel_reason, promised)
 WHERE t.id = v.id
 """
-_SAVED = ("pk", "state", "at_us", "nominal_at", "due_at", "wake_at", "cancelled_at", "cancel_reason")
+_SAVED = ("pk", "state", "at_us", "nominal_at", "due_at", "wake_at", "cancelled_at", "cancel_reason", "promised")
 
 
 def save_timers(timers: Iterable[Timer]) -> None:

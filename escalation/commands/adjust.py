@@ -22,6 +22,7 @@ from escalation.timers import (
     save_timers,
 )
 from escalation.versions import rules_of
+from tickets.models import Commitment
 
 WITH_THE_CLOCK = frozenset({"start", "received"})
 
@@ -39,7 +40,7 @@ def restart(clock: Clock, *, event: str, at: datetime) -> None:
             number = next_occurrences(clock, {timer.rule_code})[timer.rule_code]
             timer = Timer(clock=clock, rule=timer.rule, rule_code=timer.rule_code, occurrence=number, nominal_at=at)
         wait = timer.rule.repeat_s or timer.rule.offset_s
-        timer.at_us = accrued_at(clock, at) + wait * arithmetic.SECOND_US
+        timer.at_us, timer.promised = accrued_at(clock, at) + wait * arithmetic.SECOND_US, None
         place(timer, clock, at=at, hours=hours_of(clock))
         if timer.pk is None:
             timer.save()
@@ -48,20 +49,27 @@ def restart(clock: Clock, *, event: str, at: datetime) -> None:
             save_timers([timer])
 
 
-def move(clock: Clock, *, code: str, due_at: datetime, at: datetime) -> None:
+def move(clock: Clock, *, code: str, promise: Commitment, at: datetime) -> None:
     """Move a rule's due to what the customer was promised before it was due (C-10); past ones stay as they are."""
+    due_at = promise.due_at
     for timer in lock_timers(clock, "armed", "held"):
         if timer.rule_code == code and not is_overdue(timer, at):
             timer.at_us = accrued_at(clock, at) + arithmetic.counted_us(at, due_at, hours_of(clock))
+            timer.promised = promise.uuid
             save_timers([place(timer, clock, at=at, hours=hours_of(clock))])
 
 
 def reconsider(clock: Clock, *, facts: Mapping[str, Any], at: datetime) -> None:
-    """Let rules with variants follow what the ticket has become (urgent, complex), unless a person moved them."""
+    """Let rules with variants follow what the ticket has become (urgent, complex), unless they were promised anew.
+
+    A wait begun anew, and every later occurrence, has a time that is none of the rule's and stays as well.
+    """
     changed = []
     for timer in lock_timers(clock, "armed", "held"):
         rule = timer.rule
         if not rule.variants or rule.anchor not in WITH_THE_CLOCK or rule.unit == Rule.Unit.WORK_DAYS:
+            continue
+        if timer.promised is not None or rule.repeat_s and timer.occurrence > 1:
             continue
         known = {n * arithmetic.SECOND_US for n in policy.offsets(rule.offset_s, rule.variants)}
         wanted = policy.offset_s(rule.offset_s, rule.variants, facts) * arithmetic.SECOND_US

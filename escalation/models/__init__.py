@@ -1,6 +1,7 @@
 """Promises with an hour on them, and whom to wake (escalation-engine design, docs/ARCHITECTURE.md)."""
 
 from escalation.models.clock import Alarm, Clock, Firing, Sealed, Segment, Timer, Unsealed
+from escalation.models.comparison import PolicyComparison
 from escalation.models.draft import PolicyDraft, PolicyMove
 from escalation.models.engine import Engine, Gap
 from escalation.models.escalation import ConfirmLink, Duty, Escalation
@@ -23,6 +24,7 @@ __all__ = [
     "Gap",
     "Notification",
     "Policy",
+    "PolicyComparison",
     "PolicyDraft",
     "PolicyMove",
     "PolicyVersion",

@@ -107,6 +107,7 @@ class Timer(models.Model):
     rule        no foreign key in the database (nor on a firing): a rule can be neither changed nor deleted, and every
                 firing of a storm would lock the same row of it (docs/adr/0009).
     nominal_at  due instant in force when armed; wake_at = due_at until a failure or an acknowledgement pushes it.
+    promised    public id of the promise that moved it before it was due (C-10); None = it has the rule's own time.
     """
 
     class State(models.TextChoices):
@@ -128,6 +129,7 @@ class Timer(models.Model):
     last_error = models.TextField(blank=True)
     cancelled_at = models.DateTimeField(null=True)
     cancel_reason = models.CharField(max_length=40, blank=True)
+    promised = models.UUIDField(null=True)
 
     class Meta:
         db_table = "esc_timer"

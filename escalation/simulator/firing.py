@@ -44,7 +44,12 @@ class Fires(Timing):
             return None
         later = Timer(rule, timer.occurrence + 1, timer.target + rule.period, timer.anchor)
         clock.numbers[rule.code] = later.occurrence
-        clock.place(later, 0)
+        if clock.paused and not rule.pausable:
+            nominal = clock.calendar.add(timer.nominal, rule.period)
+            later.target = clock.wall.counted(nominal)
+            clock.arm(later, nominal, 0)
+        else:
+            clock.place(later, 0)
         return later
 
     def _arms_on(self, clock: Clock, timer: Timer) -> None:

@@ -148,6 +148,7 @@ class Timing(ABC):
                 self._end(clock, timer, event, at)
                 again = Timer(rule, clock.next_number(rule.code), 0, at)
                 clock.timers.append(again)
+            again.moved = True  # it has a time of its own now, which is no offset of the rule
             again.target = clock.track(rule).counted(at) + (rule.repeat_s or rule.offset_s) * SECOND
             clock.place(again, at)
 
@@ -163,7 +164,7 @@ class Timing(ABC):
     def _moved(self, data: Mapping[str, object], at: int) -> None:
         """A promise of the solution moved before it was due moves the rule's own time (C-10)."""
         clock = self.clock
-        if clock is None or clock.state == STOPPED or clock.version.key != "response":
+        if clock is None or clock.state == STOPPED:
             return
         for timer in clock.live():
             if timer.rule.code == "E-2" and not (timer.state == ARMED and timer.due <= at):
@@ -178,6 +179,8 @@ class Timing(ABC):
             rule = timer.rule
             due = timer.state == ARMED and timer.due <= at
             if not rule.variants or rule.anchor not in WITH_CLOCK or rule.unit == "work_day" or timer.moved or due:
+                continue
+            if rule.repeat_s and timer.occurrence > 1:
                 continue
             wanted = offset_s(rule.offset_s, rule.variants, facts) * SECOND
             if wanted != timer.target:

@@ -90,6 +90,18 @@ def test_an_extension_told_before_the_due_time_moves_the_clock_and_a_later_triag
 
 
 @pytest.mark.rule("C-10")
+def test_an_extension_to_a_time_the_rule_also_knows_is_still_a_promise(cast, rules, nine):
+    ticket = dispatched_ticket(cast, nine)
+    new = Commitment.objects.create(ticket=ticket, kind="resolution", due_at=nine + 48 * HOUR, made_at=nine + 20 * HOUR)
+
+    say(ticket, "commitment.moved", nine + 20 * HOUR, commitment=str(new.uuid))
+    say(ticket, "ticket.reprioritised", nine + 21 * HOUR)
+
+    assert armed(rule_code="E-2") == {("E-2", 1): nine + 48 * HOUR}
+    assert Timer.objects.get(rule_code="E-2").promised == new.uuid
+
+
+@pytest.mark.rule("C-10")
 def test_after_the_due_time_an_extension_moves_nothing_and_the_breach_stays(cast, rules, nine):
     ticket = dispatched_ticket(cast, nine)
     late = Commitment.objects.create(ticket=ticket, kind="resolution", due_at=nine + 90 * HOUR, made_at=nine)

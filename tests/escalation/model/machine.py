@@ -134,4 +134,10 @@ class Model(RuleBasedStateMachine):
         shape: dict[str, Any] = shapes()[key]
         unit = 1 if key == "fault_report" else 4  # whole days there
         rows = [{**row, "offset_s": row["offset_s"] * factor // unit} for row in shape["rules"]]
+        if factor > 6:  # what no pause holds, repeated: it goes on while a ticket waits
+            rows = [{**row, "repeat_s": 2400} if _once(row) else row for row in rows]
         self.desk.publish(Policy.objects.get(key=key), {**shape, "rules": rows})
+
+
+def _once(row: dict[str, Any]) -> bool:
+    return row.get("unit", "s") == "s" and not (row.get("repeat_s") or row.get("pausable") or row.get("latest_s"))
