@@ -4,10 +4,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
+from catalogue.models import Calendar
 from escalation.coverage import DAYS, Hole, check
 from escalation.ladder_checks import Problem, problems, red
 from escalation.models import PolicyDraft, PolicyVersion
 from escalation.shapes import Change, Shape, difference, fingerprint, shape_of
+from ledger.errors import Refused
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -48,7 +52,7 @@ def readiness(
     """Judge a draft. base: what the version in force says, None = there is none. look: how coverage is asked for."""
     same = draft.comparison is not None and draft.compared_sha == fingerprint(draft.shape)
     return Readiness(
-        problems=problems(draft.shape),
+        problems=[*problems(draft.shape), *_gone(draft.shape)],
         holes=look(draft.shape, at) if coverage else None,
         changes=difference(base, draft.shape),
         compared=same,
@@ -56,6 +60,28 @@ def readiness(
     )
 
 
+def _gone(shape: Shape) -> list[Problem]:
+    """Return rules whose calendar there is none of, or one that has no hours to count. At most 1 query."""
+    named = {str(rule["calendar"]): rule["code"] for rule in shape["rules"] if rule.get("calendar")}
+    if not named:
+        return []
+    rows = Calendar.objects.filter(round_the_clock=False).values_list("uuid", flat=True)
+    known = {str(uuid) for uuid in rows}
+    message = _("This calendar is gone, or never closes. Choose another.")
+    return [
+        Problem(code="calendar", rule=code, field="calendar", message=message)
+        for uuid, code in named.items() if uuid not in known
+    ]  # fmt: skip
+
+
 def base_shape(version: PolicyVersion | None) -> Shape | None:
     """Return what the version in force says, None without one. 1 query."""
     return shape_of(version) if version is not None else None
+
+
+def refuse_broken(judged: Readiness) -> None:
+    """Raise Refused("cannot_work") with every reason, unless everything can work."""
+    broken = judged.broken
+    if broken:
+        told = [one.as_dict() for one in broken]
+        raise Refused("cannot_work", broken[0].message, field=broken[0].rule or None, problems=told)

@@ -1,6 +1,6 @@
 """The driver under Celery: beat rings every second; the rows decide (two drivers, either alone suffices).
 
-Beside it, what takes longer: simulations somebody asked for, and the nightly audit.
+Beside it, what takes longer: simulations and comparisons somebody asked for, and the nightly audit.
 """
 
 import os
@@ -11,6 +11,7 @@ from celery import shared_task
 
 from escalation.commands.audit import audit_day
 from escalation.commands.beat import beat
+from escalation.commands.compare import run_comparisons
 from escalation.commands.fire import fire_all
 from escalation.commands.seal import seal_firings
 from escalation.commands.simulate import run_waiting
@@ -36,6 +37,12 @@ def tick() -> None:
 def simulate() -> None:
     """Work out every simulation that waits. Told twice, each is worked out once; a failure is kept on its row."""
     run_waiting(at=clock.now())
+
+
+@shared_task(name="escalation.compare", ignore_result=True)
+def compare() -> None:
+    """Work out what drafts change, for those who wait to publish. Told twice, each is worked out once."""
+    run_comparisons(at=clock.now())
 
 
 @shared_task(name="escalation.audit", ignore_result=True)

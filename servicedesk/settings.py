@@ -164,6 +164,7 @@ CELERY = {
         "ledger-anchor": {"task": "channels.anchor", "schedule": 86400.0, "options": {"queue": "celery"}},
         "housekeeping": {"task": "channels.housekeeping", "schedule": 60.0, "options": {"queue": "celery"}},
         "audit": {"task": "escalation.audit", "schedule": crontab(hour=2, minute=20), "options": {"queue": "celery"}},
+        "compare": {"task": "escalation.compare", "schedule": 2.0, "options": {"expires": 2, "queue": "celery"}},
         "simulate": {"task": "escalation.simulate", "schedule": 3.0, "options": {"expires": 3, "queue": "celery"}},
     },
 }

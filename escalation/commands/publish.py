@@ -1,4 +1,4 @@
-"""Publish a draft as the next version, see its comparison first, and retire a policy (decisions 15; I11)."""
+"""Publish a draft as the next version, its comparison made, and retire a policy (decisions 15; I11)."""
 
 from datetime import datetime
 
@@ -8,8 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from catalogue.models import Calendar
 from escalation.commands.draft import locked_draft, locked_policy
 from escalation.models import Policy, PolicyDraft, PolicyVersion, Rule
-from escalation.policy_compare import compare_shapes
-from escalation.readiness import Readiness, base_shape, readiness
+from escalation.readiness import Readiness, base_shape, readiness, refuse_broken
 from escalation.shapes import Shape, fingerprint
 from escalation.versions import forget
 from ledger.actor import Actor
@@ -17,31 +16,6 @@ from ledger.errors import Refused
 from ledger.record import record
 
 NOTE_LENGTH = 400
-
-
-def view_comparison(*, key: str, version: int | None, actor: Actor, at: datetime) -> PolicyDraft:
-    """Run the draft and the version in force over stored tickets, keep the result on the draft, and return it.
-
-    The simulation runs before anything is locked; a draft that was saved meanwhile is refused as stale.
-
-    Raises Refused: not_allowed, unknown_policy, no_draft, stale, cannot_work (it cannot be simulated).
-    """
-    with transaction.atomic():
-        policy = locked_policy(key, actor)
-        draft = locked_draft(policy, version)
-        before = base_shape(policy.current)
-        _refuse_broken(readiness(draft, before, at=at, coverage=False))
-    found = compare_shapes(before, draft.shape, at=at)
-    with transaction.atomic():
-        draft = locked_draft(locked_policy(key, actor), draft.version)
-        draft.comparison, draft.compared_sha = found, fingerprint(draft.shape)
-        draft.compared_at, draft.compared_by_id = at, actor.user_id
-        draft.save(update_fields=["comparison", "compared_sha", "compared_at", "compared_by"])
-        record(
-            "policy.compared", chain=f"policy:{key}", actor=actor, at=at, draft=str(draft.uuid),
-            sha256=draft.compared_sha, differing=found["differing"],
-        )  # fmt: skip
-    return draft
 
 
 @transaction.atomic
@@ -132,17 +106,10 @@ def _refuse_unready(policy: Policy, draft: PolicyDraft, judged: Readiness) -> No
         raise Refused("stale_base", message)
     if not judged.changes and policy.current_id is not None:
         raise Refused("nothing_changed", _("The draft says what is in force already."))
-    _refuse_broken(judged)
+    refuse_broken(judged)
     holes = judged.red_holes
     if holes:
         told = [hole.sentence for hole in holes]
         raise Refused("uncovered", holes[0].sentence, field=holes[0].rule or None, holes=told)
     if not judged.compared:
         raise Refused("not_compared", _("See what this draft changes first: compare it, then publish."))
-
-
-def _refuse_broken(judged: Readiness) -> None:
-    broken = judged.broken
-    if broken:
-        told = [one.as_dict() for one in broken]
-        raise Refused("cannot_work", broken[0].message, field=broken[0].rule or None, problems=told)

@@ -4,14 +4,14 @@ import pytest
 
 from accounts.models import AccountTeamMember
 from escalation.commands.draft import begin_draft, save_draft
-from escalation.commands.publish import publish_policy, retire_policy, view_comparison
+from escalation.commands.publish import publish_policy, retire_policy
 from escalation.models import Clock, Policy, PolicyDraft, PolicyVersion
 from escalation.seed import seed_policies
 from escalation.shapes import fingerprint, shape_of
 from ledger.errors import Refused
 from ledger.models import Entry
 from tests.factories.clocks import MINUTE, armed, dispatched_ticket
-from tests.factories.policies import drafted, published, with_rule
+from tests.factories.policies import compared, drafted, published, with_rule
 
 KEY = "fault_handling"
 
@@ -52,7 +52,7 @@ def test_nothing_is_published_before_its_comparison_was_seen(cast, rules, nine):
 
     assert refused(publish_policy, version=draft.version, **ask).code == "not_compared"
 
-    seen = view_comparison(key=KEY, version=draft.version, actor=cast.cy_actor, at=nine)
+    seen = compared(KEY, cast.cy_actor, nine, draft.version)
     changed = with_rule(seen.shape, "T-5", offset_s=5 * 3600)
     later = save_draft(key=KEY, shape=changed, version=seen.version, actor=cast.cy_actor, at=nine)
     assert refused(publish_policy, version=later.version, **ask).code == "not_compared"
@@ -75,7 +75,7 @@ def test_a_role_nobody_answers_for_is_refused(cast, rules, nine):
     cast.mo.is_active = False
     cast.mo.save()
     drafted(KEY, cast.cy_actor, nine, T_4={"offset_s": 3600})
-    view_comparison(key=KEY, version=None, actor=cast.cy_actor, at=nine)
+    compared(KEY, cast.cy_actor, nine)
 
     said = refused(publish_policy, key=KEY, version=None, note="x", actor=cast.cy_actor, at=nine)
 
@@ -93,7 +93,7 @@ def test_a_draft_equal_to_what_is_in_force_is_refused(cast, rules, nine):
 
 def test_a_version_is_enforced_from_an_instant_but_never_backwards(cast, rules, nine):
     drafted(KEY, cast.cy_actor, nine, T_4={"offset_s": 3600})
-    view_comparison(key=KEY, version=None, actor=cast.cy_actor, at=nine)
+    compared(KEY, cast.cy_actor, nine)
     ask = {"key": KEY, "version": None, "note": "From noon", "actor": cast.cy_actor, "at": nine}
 
     assert refused(publish_policy, enforce_from=nine - MINUTE, **ask).code == "enforce_past"

@@ -4,9 +4,10 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
+from escalation.commands.compare import request_comparison, run_comparisons
 from escalation.commands.draft import begin_draft, save_draft
 from escalation.commands.migrate_policy import continue_moves, migrate_clocks
-from escalation.commands.publish import publish_policy, view_comparison
+from escalation.commands.publish import publish_policy
 from escalation.models import PolicyDraft, PolicyMove, PolicyVersion
 from escalation.shapes import Shape, normal
 from ledger.actor import Actor
@@ -27,10 +28,17 @@ def drafted(key: str, actor: Actor, at: datetime, **rules: dict[str, Any]) -> Po
     return save_draft(key=key, shape=shape, version=draft.version, actor=actor, at=at)
 
 
+def compared(key: str, actor: Actor, at: datetime, version: int | None = None) -> PolicyDraft:
+    """Ask what the draft changes, let a worker answer, and return the draft with the answer."""
+    made = request_comparison(key=key, version=version, actor=actor, at=at)
+    run_comparisons(at=at)
+    return PolicyDraft.objects.get(uuid=made.draft)
+
+
 def published(key: str, actor: Actor, at: datetime, **rules: dict[str, Any]) -> PolicyVersion:
     """Draft, compare and publish a change of rules."""
     drafted(key, actor, at, **rules)
-    draft = view_comparison(key=key, version=None, actor=actor, at=at)
+    draft = compared(key, actor, at)
     return publish_policy(key=key, version=draft.version, note="Changed in a test", actor=actor, at=at)
 
 
@@ -39,7 +47,7 @@ def with_rules(key: str, actor: Actor, at: datetime, change: Callable[[list[dict
     draft = drafted(key, actor, at)
     shape = {**draft.shape, "rules": change(draft.shape["rules"])}
     save_draft(key=key, shape=shape, version=draft.version, actor=actor, at=at)
-    draft = view_comparison(key=key, version=None, actor=actor, at=at)
+    draft = compared(key, actor, at)
     return publish_policy(key=key, version=draft.version, note="Changed in a test", actor=actor, at=at)
 
 
