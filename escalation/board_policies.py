@@ -9,8 +9,9 @@ from django.db.models import Count, Max
 from django.utils.translation import gettext as _
 
 from escalation.ladder_checks import Problem, round_the_clock
-from escalation.ladder_words import CHOICES, DAYS, FLAGS, OTHERS, STARTS_ON, anchor_words, event_words, target_words
+from escalation.ladder_words import CHOICES, DAYS, FLAGS, OTHERS, STARTS_ON, anchor_words, event_words
 from escalation.models import Clock, Policy, PolicyDraft, PolicyVersion
+from escalation.policy_names import NONE, Names
 from escalation.shapes import Change, Shape, value
 
 DAY_S = 86_400
@@ -18,7 +19,8 @@ DAY_S = 86_400
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PolicyRow:
-    """One policy in the list. `current` None = retired, or never published; `ahead`: it is enforced only later."""
+    """One policy in the list. `current` None = retired, or never published (then no version); `ahead`: it is enforced
+    only later."""
 
     policy: Policy
     current: PolicyVersion | None
@@ -26,6 +28,7 @@ class PolicyRow:
     running: int
     draft: PolicyDraft | None
     ahead: bool = False
+    published: bool = True
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,6 +53,10 @@ class Rung:
     pausable: bool
     breach: bool
     any_hour: bool
+    calendar: str
+    end_of_day: bool
+    severity: int
+    silenced: bool
     change: str = ""
     was: timedelta | None = None
     problems: Sequence[Problem] = field(default=())
@@ -72,7 +79,7 @@ def policies(at: datetime) -> list[PolicyRow]:
     return [
         PolicyRow(
             policy=row, current=row.current, rules=rules.get(row.current_id, 0), running=running.get(row.key, 0),
-            draft=drafts.get(row.pk), ahead=is_ahead(row.current, at),
+            draft=drafts.get(row.pk), ahead=is_ahead(row.current, at), published=row.last is not None,
         )
         for row in found
     ]  # fmt: skip
@@ -84,11 +91,13 @@ def is_ahead(version: PolicyVersion | None, at: datetime) -> bool:
 
 
 def ladder(
-    shape: Shape, *, changes: Sequence[Change] = (), problems: Sequence[Problem] = (), fresh: bool = False
-) -> list[Rung]:
+    shape: Shape, *, changes: Sequence[Change] = (), problems: Sequence[Problem] = (), fresh: bool = False,
+    names: Names = NONE,
+) -> list[Rung]:  # fmt: skip
     """Return the rules as steps, those removed by the draft last.
 
     changes  of a draft against what is in force. fresh: there was nothing before, so nothing is marked as new.
+    names    of calendars and teams the rules name by id.
     """
     by_code: dict[str, list[Change]] = {}
     for change in changes:
@@ -97,14 +106,14 @@ def ladder(
     labels = {rule["code"]: _(rule["label"] or "") for rule in [*shape["rules"], *removed]}
     steps = [*((rule, False) for rule in shape["rules"]), *((rule, True) for rule in removed)]
     return [
-        _rung(shape, rule, number, labels, by_code.get(rule["code"], []) if not fresh else [], gone, problems)
+        _rung(shape, rule, number, labels, by_code.get(rule["code"], []) if not fresh else [], gone, problems, names)
         for number, (rule, gone) in enumerate(steps, 1)
     ]
 
 
 def _rung(
     shape: Shape, rule: Mapping[str, Any], number: int, labels: dict[str, str], changes: list[Change], gone: bool,
-    problems: Sequence[Problem],
+    problems: Sequence[Problem], names: Names,
 ) -> Rung:  # fmt: skip
     subject, seconds = shape["subject"], rule["offset_s"] if isinstance(rule["offset_s"], int) else 0
     was = next((change.before for change in changes if change.field == "offset_s"), None)
@@ -114,7 +123,7 @@ def _rung(
         days=seconds // DAY_S if value(rule, "unit") == "work_day" else None,
         after=anchor_words(subject, rule["anchor"] or "", labels),
         later=rule["anchor"] not in {"start", "received"},
-        who=[target_words(word) for word in rule["targets"]],
+        who=[names.target(word) for word in rule["targets"]],
         stops=[event_words(subject, event) for event in rule["stop_on"]],
         restarts=[event_words(subject, event) for event in value(rule, "restart_on")],
         only=conditions(value(rule, "when")),
@@ -125,6 +134,9 @@ def _rung(
         repeat=_span(value(rule, "repeat_s")), times=value(rule, "max_occurrences"),
         latest=_span(value(rule, "latest_s")), pausable=value(rule, "pausable"), breach=value(rule, "breach"),
         any_hour=round_the_clock(shape, rule), change=change, was=_span(was),
+        calendar=names.calendar(rule["calendar"]) if rule.get("calendar") else "",
+        end_of_day=value(rule, "end_of_day"), severity=value(rule, "severity"),
+        silenced=value(rule, "silenced_by_ack"),
         problems=[] if gone else [one for one in problems if one.rule == rule["code"]],
     )  # fmt: skip
 

@@ -89,7 +89,7 @@ def _policy(shape: Shape) -> Iterator[Problem]:
     calendar = set(shape["on_entitlement_calendar"])
     by_time = next((rule["code"] for rule in shape["rules"] if value(rule, "unit") == "s"), "")
     urgent = calendar & {"P1", "P2"} and by_time
-    if calendar and (shape["subject"] == "escalation" or urgent):
+    if calendar and (shape["subject"] != "ticket" or urgent):
         fixed = by_time or shape["rules"][0]["code"]
         yield Problem(
             code="calendar", field="on_entitlement_calendar", rule=fixed,
@@ -183,9 +183,15 @@ def _targets(shape: Shape, rule: Mapping[str, Any]) -> Iterator[Said]:
 
 def _clock(shape: Shape, rule: Mapping[str, Any]) -> Iterator[Said]:
     fixed = round_the_clock(shape, rule)
-    if fixed and (rule.get("calendar") or value(rule, "unit") == "work_day"):
+    days = value(rule, "unit") == "work_day"
+    if fixed and (rule.get("calendar") or days):
         yield "calendar", "unit", _("This rule runs at any hour and date; business hours are refused here."), {
-            "unit": "s"}  # fmt: skip
+            "unit": "s", "calendar": None}  # fmt: skip
+    elif rule.get("calendar") and not days:
+        message = _("Only a rule in working days has a calendar of its own. Count it in working days, or leave it out.")
+        yield "calendar", "calendar", message, {"calendar": None}
+    if value(rule, "end_of_day") and not days:
+        yield "end_of_day", "end_of_day", _("Only a rule in working days ends with the day."), {"end_of_day": False}
     if value(rule, "pausable") and not may_pause(shape, rule):
         yield "pause", "pausable", _("This rule does not wait while the ticket is suspended."), {"pausable": False}
     if value(rule, "silenced_by_ack") and rule["code"] in NEVER_SILENT:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from escalation.ladder_words import CHOICES, FLAGS, OTHERS, known_conditions
+from escalation.ladder_words import CHOICES, FLAGS, OTHERS, TYPED, choices_of, known_conditions
 from escalation.shapes import Shape, value
 
 HOUR = re.compile(r"^([01]\d|2[0-3]):[0-5]\d$")
@@ -39,10 +39,13 @@ def _wrong(shape: Shape, conditions: Mapping[str, Any]) -> Iterator[tuple[str, s
         elif name in FLAGS and not isinstance(wanted, bool):
             yield name, _("%(name)s is yes or no.") % {"name": FLAGS[name]}
         elif name in CHOICES:
-            strange = [str(one) for one in _listed(wanted) if str(one) not in CHOICES[name][1]]
+            known = list(choices_of(shape["subject"], name))
+            strange = [str(one) for one in _listed(wanted) if isinstance(one, bool) or one not in known]
             if strange or not _listed(wanted):
                 words = {"value": ", ".join(strange), "name": CHOICES[name][0]}
                 yield name, _("“%(value)s” is no value of %(name)s. Choose from the list.") % words
+        elif name in TYPED and not all(isinstance(one, str) and one.strip() for one in _listed(wanted) or [""]):
+            yield name, _("Name at least one, or leave the condition out.")
         elif name == "local_time" and not _hours(wanted):
             yield name, _("Give both hours as 22:00 and 06:00, and not the same one twice.")
         elif name == "weekday" and (not _listed(wanted) or any(one not in range(7) for one in _listed(wanted))):

@@ -9,6 +9,11 @@ from escalation.shapes import Shape, rule_of, value
 
 MINUTE_S = 60
 WAITS = {"stage_two": "F-1D"}
+# What the clock of a ticket never sees, by what starts it: it begins too late for it, or has ended by then.
+UNSEEN = {
+    "logged": {"resolved"}, "dispatched": {"received", "resolved"},
+    "resolved": {"received", "dispatched", "specialists_dispatched"},
+}  # fmt: skip
 
 
 def before(rule: Mapping[str, Any]) -> str:
@@ -45,8 +50,14 @@ def latest(shape: Shape, rule: Mapping[str, Any]) -> int | None:
 
 
 def reach_problems(shape: Shape) -> Iterator[dict[str, Any]]:
-    """Yield steps that lead back to themselves, and steps whose limit passes before they are due."""
+    """Yield steps that lead back to themselves, that wait for what their clock never sees, or whose limit passes before
+    they are due."""
+    unseen = UNSEEN.get(str(shape["conditions"].get("starts_on")), set()) if shape["subject"] == "ticket" else set()
     for rule in shape["rules"]:
+        if rule["anchor"] in unseen:
+            message = _("The clock runs at another time than this happens, so this step is never reached.")
+            yield _told(rule, "no_anchor", "anchor", message)
+            continue
         if chain(shape, rule) is None:
             yield _told(rule, "loop", "anchor", _("This step waits for itself, so none of the circle is ever reached."))
             continue

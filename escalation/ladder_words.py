@@ -7,6 +7,8 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.models import Organisation
 from accounts.models.staff import LadderRole, Role
+from escalation.models import Escalation
+from tickets.models import Commitment, Interaction, WorkItem
 from tickets.words import Category, Channel, Kind, Priority
 
 Words = dict[str, Any]
@@ -29,7 +31,7 @@ ANCHORS: dict[str, Words] = {
     "message": {"start": _("after receipt"), "received": _("after receipt")},
     "commitment": PROMISED,
     "work_item": PROMISED,
-    "handover": {"start": _("after the start of the shift"), "due": _("at the start of the shift")},
+    "handover": {"start": _("after the start of the shift")},
     "canary": START,
     "major_incident": {
         "start": _("after the declaration"),
@@ -129,16 +131,26 @@ FLAGS: Words = {
     "mandatory": _("Mandatory"),
     "public": _("Public"),
 }
-CHOICES: dict[str, tuple[Any, Words]] = {
+CHOICES: dict[str, tuple[Any, dict[Any, Any]]] = {
     "kind": (_("Kind"), dict(Kind.choices)),
     "priority": (_("Priority"), dict(Priority.choices)),
     "category": (_("Category"), dict(Category.choices)),
     "segment": (_("Segment"), dict(Organisation.Segment.choices)),
     "service_category": (_("Service category"), dict(Organisation.Category.choices)),
     "channel": (_("Channel"), dict(Channel.choices)),
+    "direction": (_("Direction"), dict(Interaction.Direction.choices)),
+    "relation": (_("Asked for by"), dict(Escalation.Relation.choices)),
+    "severity": (_("Weight"), {1: _("1, severe"), 2: _("2, serious"), 3: _("3, moderate")}),
+    "promise": (_("Promise of"), dict(Commitment.Kind.choices)),
+    "source": (_("Step of"), dict(WorkItem.Source.choices)),
 }
+# Clocks of these run on nothing else, so a condition on anything else would never hold.
+ONLY: dict[tuple[str, str], set[str]] = {("interaction", "channel"): {"call"}, ("interaction", "direction"): {"in"}}
 DAYS = (_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday"))
-OTHERS: Words = {"region": _("Region"), "local_time": _("Hours at the customer"), "weekday": _("Weekday")}
+TYPED: Words = {"region": _("Region"), "queue": _("Called queue")}
+OTHERS: Words = TYPED | {"local_time": _("Hours at the customer"), "weekday": _("Weekday")}
+CUSTOMERS = {"segment", "service_category", "production", "region"}
+TIMES = {"local_time", "weekday"}
 TICKET_FLAGS = {"critical", "urgent", "complex", "verified", "dispatched", "working_day"}
 TICKET_CHOICES = {"kind", "priority", "category", "channel"}
 FURTHER: dict[str, set[str]] = {
@@ -147,14 +159,20 @@ FURTHER: dict[str, set[str]] = {
     "interaction": {"channel", "direction", "queue", "busy"},
     "commitment": TICKET_FLAGS | TICKET_CHOICES | {"promise"},
     "work_item": TICKET_FLAGS | TICKET_CHOICES | {"source", "mandatory", "public"},
+    "major_incident": {"severity"},
 }
 ENDS_BY_ITSELF = {"interaction", "commitment", "work_item", "handover", "major_incident"}
 
 
 def known_conditions(subject: str) -> set[str]:
     """Return the facts a condition may ask about, for clocks on this subject."""
-    everybodys = {"segment", "service_category", "production", *OTHERS}
-    return everybodys | FURTHER.get(subject, set())
+    return CUSTOMERS | TIMES | FURTHER.get(subject, set())
+
+
+def choices_of(subject: str, name: str) -> dict[Any, Any]:
+    """Return the values a condition may ask for on this subject, with their words."""
+    words, only = CHOICES[name][1], ONLY.get((subject, name))
+    return words if only is None else {value: said for value, said in words.items() if value in only}
 
 
 def anchor_words(subject: str, anchor: str, codes: dict[str, str] | None = None) -> str:

@@ -8,7 +8,7 @@ from escalation.commands.arm import arm_rules
 from escalation.commands.start import Start, start_clocks
 from escalation.commands.stop import stop_rules
 from escalation.models import Clock, Duty, Escalation
-from escalation.promises import zone_of
+from escalation.promises import facts_of_customer, zone_of
 from escalation.versions import current_versions, rules_of
 
 
@@ -30,10 +30,8 @@ def facts_of_escalation(escalation: Escalation) -> dict[str, Any]:
     """Return what conditions are matched against, with the wall time of the request on the customer's clock."""
     organisation = escalation.ticket.organisation
     return {
+        **facts_of_customer(organisation),
         "production": escalation.production, "severity": escalation.severity, "relation": escalation.relation,
-        "segment": organisation.segment if organisation else "",
-        "service_category": organisation.service_category if organisation else "",
-        "region": organisation.region if organisation else "",
         **policy.wall(escalation.requested_at, zone_of(organisation)),
     }  # fmt: skip
 

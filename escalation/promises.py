@@ -43,11 +43,18 @@ def facts_of(ticket: Ticket, calendar: Calendar | None) -> dict[str, Any]:
         "complex": ticket.reached_l2 or bool(tiers & {"l2", "l3"}),
         "verified": ticket.verified_at is not None,
         "dispatched": ticket.state in WORKING,
+        **facts_of_customer(organisation),
+        "working_day": _working_day(ticket.received_at, calendar, organisation),
+    }
+
+
+def facts_of_customer(organisation: Organisation | None) -> dict[str, Any]:
+    """Return what conditions ask of the customer; "" and false without one."""
+    return {
         "segment": organisation.segment if organisation else "",
         "service_category": organisation.service_category if organisation else "",
         "region": organisation.region if organisation else "",
         "production": bool(organisation and organisation.production),
-        "working_day": _working_day(ticket.received_at, calendar, organisation),
     }
 
 

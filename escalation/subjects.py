@@ -19,7 +19,7 @@ from escalation.commands.stop import stop_clocks, stop_rules
 from escalation.locks import lock_clocks
 from escalation.models import Clock
 from escalation.next_due import refresh_next_due
-from escalation.promises import zone_of
+from escalation.promises import facts_of_customer, zone_of
 from escalation.versions import Dated, current_versions, dated_versions, rules_of
 from tickets.models import Ticket
 
@@ -81,7 +81,8 @@ def start_subjects(subjects: Sequence[Subject], *, at: datetime, among: Dated | 
     starts = []
     for subject in subjects:
         organisation = subject.ticket.organisation if subject.ticket else subject.organisation
-        facts = {**subject.facts, **policy.wall(subject.started_at, zone_of(organisation))}
+        wall = policy.wall(subject.started_at, zone_of(organisation))
+        facts = {**facts_of_customer(organisation), **subject.facts, **wall}
         for version in current_versions(subject.kind, subject.started_at, among=dated):
             last, live = runs.get((subject.id, version.policy.key), (0, False))
             if not live and policy.matches(version.conditions, facts):
@@ -109,7 +110,7 @@ def tell_subject(
         restart(clock, event=event, at=at)
         if any(rule.anchor == event for rule in rules_of(clock.version_id)):
             organisation = clock.ticket.organisation if clock.ticket else clock.organisation
-            known = {**(facts or {}), **policy.wall(at, zone_of(organisation))}
+            known = {**facts_of_customer(organisation), **(facts or {}), **policy.wall(at, zone_of(organisation))}
             arm_rules(clock, anchors={event}, anchor_at=at, at=at, facts=known)
     _keep_next_due(clocks)
 

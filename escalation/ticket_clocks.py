@@ -80,8 +80,12 @@ class TicketClocks:
             if self.ticket.answered_at is not None:
                 self.event("answered")
         clocks = {clock.kind: clock for clock in self.clocks}
-        starts = []
-        for version in self.versions("ticket", self.at):
+        versions = self.versions("ticket", self.at)
+        in_force = {version.policy.key for version in versions}
+        for going in (c for c in self.live() if c.kind not in in_force and not _starts(c.version, "resolved")):
+            self._keep(going)  # its policy was retired: it goes on to its end, and goes on following
+        starts: list[Start] = []
+        for version in versions:
             clock = clocks.get(version.policy.key)
             if _starts(version, "resolved"):
                 continue

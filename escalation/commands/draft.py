@@ -115,7 +115,8 @@ def save_draft(
 
 @transaction.atomic
 def discard_draft(*, key: str, version: int | None, actor: Actor, at: datetime) -> None:
-    """Throw the draft away; the ledger keeps that it was, and its fingerprint.
+    """Throw the draft away; the ledger keeps that it was, and its fingerprint. A policy that was never published goes
+    with it: nothing ever ran by it.
 
     Raises Refused: not_allowed, unknown_policy, no_draft, stale.
     """
@@ -123,6 +124,10 @@ def discard_draft(*, key: str, version: int | None, actor: Actor, at: datetime) 
     draft = locked_draft(policy, version)
     _say("policy.draft_discarded", policy, draft, actor, at)
     draft.delete()
+    if not policy.versions.exists():
+        policy.comparisons.all().delete()
+        policy.simulations.all().delete()
+        policy.delete()
 
 
 def _say(name: str, policy: Policy, draft: PolicyDraft, actor: Actor, at: datetime) -> None:

@@ -4,13 +4,15 @@ from typing import Any
 
 from escalation.shapes import RULE_FIELDS, Shape, value
 
+COLUMNS = (*RULE_FIELDS, "calendar")
+
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def rows_of(shape: Shape) -> list[list[str]]:
     """Return the header and one row for each rule; lists by semicolons, no cell a spreadsheet would run."""
-    rows = [[cell(value(rule, name)) for name in RULE_FIELDS] for rule in shape["rules"]]
-    return [["policy", *RULE_FIELDS], *([cell(shape["key"]), *row] for row in rows)]
+    rows = [[cell(value(rule, name)) for name in COLUMNS] for rule in shape["rules"]]
+    return [["policy", *COLUMNS], *([cell(shape["key"]), *row] for row in rows)]
 
 
 def cell(said: Any) -> str:

@@ -42,6 +42,15 @@ def copied(shape: Shape, code: str) -> tuple[Shape, str]:
     return {**shape, "rules": [*shape["rules"][:place], {**rule, "code": fresh}, *shape["rules"][place:]]}, fresh
 
 
+def without_variant(shape: Shape, code: str, number: int) -> Shape:
+    """Return the shape without one exception of the rule."""
+    rule = rule_of(shape, code)
+    if rule is None or not 0 <= number < len(rule.get("variants") or []):
+        return shape
+    left = [one for place, one in enumerate(rule["variants"]) if place != number]
+    return set_rule(shape, code, {**rule, "variants": left})
+
+
 def mended(shape: Shape, code: str) -> Shape:
     """Return the shape with every mend that is known for the rule's problems."""
     made = shape

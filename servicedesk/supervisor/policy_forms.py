@@ -1,4 +1,4 @@
-"""Forms of the policy editor: one rule, conditions, publication. They check shape; `ladder_checks` what can work."""
+"""Forms of the policy editor: one rule, publication, the end. They check shape; `ladder_checks` what can work."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,68 +7,48 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from escalation.ladder_checks import CAPPED, NEVER_SILENT, may_pause, round_the_clock
 from escalation.ladder_words import ANCHORS, COMPUTED, EVENTS, ROLES, TOLD_BY, anchor_words
+from escalation.policy_names import NONE, Names
 from escalation.shapes import Shape, slim, value
+from servicedesk.supervisor.policy_spans import BOX, IN_SECONDS, UNITS, WORK_DAYS, Span, length_of
 from servicedesk.web.forms import CommandForm
 
-UNITS = (("s", _("seconds")), ("min", _("minutes")), ("h", _("hours")), ("day", _("days")))
-WORK_DAYS = ("work_day", _("working days"))
-IN_SECONDS = {"s": 1, "min": 60, "h": 3600, "day": 86_400, "work_day": 86_400}
 SPARE_TARGETS = 1
-BOX = {"class": "form-check-input"}
 MOST_TARGETS = 8
 MOST = 9_999
 MOMENT = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+NUMBER = {"inputmode": "numeric"}
+PLAIN = ("label", "anchor", "stop_on", "restart_on", "pausable", "breach", "silenced_by_ack", "severity",
+         "customer_label")  # fmt: skip
 
 
-def length_of(seconds: int | None, unit: str = "s") -> tuple[int | None, str]:
-    """Return seconds as a number of the largest unit that divides them: 1200 → (20, "min")."""
-    if seconds is None:
-        return None, "min"
-    if unit == "work_day":
-        return seconds // IN_SECONDS["day"], "work_day"
-    if not seconds:
-        return 0, "min"
-    fits = [name for name in ("h", "min", "s") if seconds % IN_SECONDS[name] == 0]
-    fits = ["min", *fits] if seconds % 60 == 0 and seconds <= 7200 else fits
-    return seconds // IN_SECONDS[fits[0]], fits[0]
-
-
-def targets_for(subject: str) -> list[tuple[str, Any]]:
-    """Return whom a rule on this subject may tell: (word, words)."""
+def targets_for(subject: str, names: Names = NONE) -> list[tuple[str, Any]]:
+    """Return whom a rule on this subject may tell: (word, words), in groups of their own where there are teams."""
     computed = [(word, said) for word, said in COMPUTED.items() if subject in TOLD_BY.get(word, {subject})]
     second = [(f"{role}:second", _("Next after %(role)s") % {"role": said}) for role, said in ROLES.items()]
-    return [("", "–"), *ROLES.items(), *computed, *second]
-
-
-class Minutes(forms.IntegerField):
-    """A number of minutes, kept as seconds; empty = none."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        attrs = {"inputmode": "numeric"}
-        super().__init__(min_value=1, max_value=600_000, required=False, widget=forms.TextInput(attrs=attrs), **kwargs)
-
-    def clean(self, given: Any) -> int | None:
-        """Return seconds."""
-        minutes = super().clean(given)
-        return None if minutes is None else minutes * 60
+    teams = [(word, names.target(word)) for word in names.teams]
+    return [("", "–"), *ROLES.items(), *computed, *second, *teams]
 
 
 class RuleForm(CommandForm):
-    """One rule. `code` only of a new one: running clocks find their rule by it."""
+    """One rule. `code` only of a new one: running clocks find their rule by it. What is off says why."""
 
-    code = forms.CharField(label=_("Code"), max_length=12, required=False)
+    code = forms.CharField(
+        label=_("Code"), max_length=12, required=False,
+        help_text=_("Like M-3 or T-1D. Running clocks find the rule by it; it never changes."),
+    )  # fmt: skip
     label = forms.CharField(label=pgettext_lazy("of a rule", "Name"), max_length=120, required=False)
-    length = forms.IntegerField(
-        label=_("Time"), min_value=0, max_value=MOST, widget=forms.TextInput(attrs={"inputmode": "numeric"})
-    )
-    unit = forms.ChoiceField(label=_("Unit"), choices=[*UNITS[:3], WORK_DAYS])
+    length = forms.IntegerField(label=_("Time"), min_value=0, max_value=MOST, widget=forms.TextInput(attrs=NUMBER))
+    unit = forms.ChoiceField(label=_("Unit"), choices=[*UNITS, WORK_DAYS])
     anchor = forms.ChoiceField(label=_("Counted"))
-    latest = Minutes(label=_("Never later, min"))
-    repeat = Minutes(label=_("Repeat every, min"))
+    calendar = forms.ChoiceField(label=_("Calendar"), required=False)
+    end_of_day = forms.BooleanField(label=_("At the end of that working day"), required=False)
+    latest = Span(label=_("Never later than"), help_text=_("after the start of the clock"), least=0)
+    repeat = Span(label=_("Repeat every"), least=1)
     times = forms.IntegerField(
-        label=_("Times at most"), min_value=1, max_value=999, required=False,
-        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+        label=_("Times at most"), min_value=1, max_value=999, required=False, widget=forms.TextInput(attrs=NUMBER),
+        help_text=_("Empty: until it is stopped"),
     )  # fmt: skip
     stop_on = forms.MultipleChoiceField(
         label=_("Stops when"), required=False, widget=forms.CheckboxSelectMultiple(attrs=BOX)
@@ -78,16 +58,20 @@ class RuleForm(CommandForm):
     )
     pausable = forms.BooleanField(label=_("Pause while the ticket is suspended"), required=False)
     silenced_by_ack = forms.BooleanField(label=_("An acknowledgement holds it back"), required=False)
-    end_of_day = forms.BooleanField(label=_("At the end of that working day"), required=False)
     breach = forms.BooleanField(label=_("Firing means a promise was broken"), required=False)
     severity = forms.TypedChoiceField(
-        label=_("Weight"), coerce=int, choices=[(1, _("1, severe")), (2, _("2, serious")), (3, _("3, moderate"))]
+        label=_("Weight"), coerce=int, choices=[(1, _("1, severe")), (2, _("2, serious")), (3, _("3, moderate"))],
+        help_text=_("Pages of weight 1 are never bundled"),
+    )  # fmt: skip
+    customer_label = forms.CharField(
+        label=_("Name for customers"), max_length=120, required=False, help_text=_("Empty: customers do not see it")
     )
-    customer_label = forms.CharField(label=_("Name for customers"), max_length=120, required=False)
 
-    def __init__(self, *args: Any, shape: Shape, rule: Mapping[str, Any], new: bool = False, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, shape: Shape, rule: Mapping[str, Any], new: bool = False, names: Names = NONE, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.shape, self.rule, self.new = shape, rule, new
+        self.shape, self.rule, self.new, self.names = shape, rule, new, names
         subject = shape["subject"]
         others = {one["code"]: _(one["label"] or "") for one in shape["rules"] if one["code"] != rule["code"]}
         anchors = [*ANCHORS.get(subject, {}).items()]
@@ -96,17 +80,10 @@ class RuleForm(CommandForm):
         events = [*EVENTS.get(subject, {}).items()]
         for name in ("stop_on", "restart_on"):
             self.fields[name].choices = _with(events, *value(rule, name))
-        for number in range(self._slots()):
-            word = rule["targets"][number] if number < len(rule["targets"]) else ""
-            field = forms.ChoiceField(required=False, choices=_with(targets_for(subject), word), initial=word)
-            field.label = _("Target %(n)s") % {"n": number + 1}
-            field.widget.attrs["class"] = "form-select"
-            self.fields[f"target_{number}"] = field
-        for number, variant in enumerate(value(rule, "variants")):
-            name = f"variant_{number}"
-            self.fields[name] = Minutes(label=_("Then, minutes"))
-            self.fields[name].widget.attrs["class"] = "form-control"
-            self.fields[name].initial = int(variant.get("offset_s") or 0) // 60
+        self._add_calendar()
+        self._add_targets(_with(targets_for(subject, names), *rule["targets"]))
+        self._add_variants(value(rule, "variants"), days=value(rule, "unit") == "work_day")
+        self._fix()
         if not new:
             del self.fields["code"]
         self.initial = {**_initial(rule), **self.initial}
@@ -124,21 +101,61 @@ class RuleForm(CommandForm):
     def to_rule(self) -> dict[str, Any]:
         """Return the rule as typed, with what this form does not show left as it is."""
         data = self.cleaned_data
-        plain = {name: data[name] for name in ("label", "anchor", "stop_on", "restart_on", "pausable", "breach",
-                                               "silenced_by_ack", "severity", "customer_label")}  # fmt: skip
         days = data["unit"] == "work_day"
-        variants = [
-            {**one, "offset_s": data[f"variant_{number}"]}
-            for number, one in enumerate(value(self.rule, "variants"))
-            if data[f"variant_{number}"] is not None
-        ]
+        known = enumerate(value(self.rule, "variants"))
+        variants = [{**one, "offset_s": data[f"variant_{number}"]} for number, one in known]
         return slim({
-            **self.rule, **plain, "code": data["code"].strip().upper() if self.new else self.rule["code"],
+            **self.rule, **{name: data[name] for name in PLAIN},
+            "code": data["code"].strip().upper() if self.new else self.rule["code"],
             "offset_s": data["length"] * IN_SECONDS[data["unit"]], "unit": "work_day" if days else "s",
-            "end_of_day": bool(days and data["end_of_day"]), "latest_s": data["latest"], "repeat_s": data["repeat"],
-            "max_occurrences": data["times"], "variants": variants,
+            "end_of_day": bool(days and data["end_of_day"]), "calendar": data["calendar"] or None,
+            "latest_s": data["latest"], "repeat_s": data["repeat"], "max_occurrences": data["times"],
+            "variants": variants,
             "targets": [data[name] for name in self.fields if name.startswith("target_") and data[name]],
         })  # fmt: skip
+
+    def _add_calendar(self) -> None:
+        own, said = _("the clock's: the entitlement's, else Monday to Friday"), self.rule.get("calendar")
+        known = [("", own), *self.names.calendars.items()]
+        gone = [(said, self.names.calendar(said))] if said and said not in self.names.calendars else []
+        self.fields["calendar"].choices = [*known, *gone]
+        self.fields["calendar"].help_text = _("Counts working days; every other rule counts on the clock")
+
+    def _add_targets(self, choices: list[tuple[str, Any]]) -> None:
+        for number in range(self._slots()):
+            word = self.rule["targets"][number] if number < len(self.rule["targets"]) else ""
+            field = forms.ChoiceField(required=False, choices=choices, initial=word)
+            field.label = _("Target %(n)s") % {"n": number + 1}
+            field.widget.attrs["class"] = "form-select"
+            self.fields[f"target_{number}"] = field
+
+    def _add_variants(self, variants: list[dict[str, Any]], *, days: bool) -> None:
+        for number, variant in enumerate(variants):
+            then = int(variant.get("offset_s") or 0)
+            field = Span(label=_("Then"), days=days, least=0, required=True, initial=then)
+            self.fields[f"variant_{number}"] = field
+
+    def _fix(self) -> None:
+        """Turn off what the rule can never have, with the reason; what it has wrongly can still be taken away."""
+        shape, rule, code = self.shape, self.rule, self.rule["code"]
+        if round_the_clock(shape, rule) and not (rule.get("calendar") or value(rule, "unit") == "work_day"):
+            self.fields["unit"].choices = [*UNITS]
+            self._off("calendar", _("At any hour and date; business hours are refused here"), _("24×7"))
+            del self.fields["end_of_day"]
+        if not value(rule, "pausable") and not may_pause(shape, {**rule, "unit": "s"}):
+            why = _("It goes on while the ticket is suspended")
+            self._off("pausable", why if shape["subject"] == "ticket" else _("Only clocks of tickets are suspended"))
+        if code in NEVER_SILENT and not value(rule, "silenced_by_ack"):
+            self._off("silenced_by_ack", _("Only the solution stops this rule; an acknowledgement never does"))
+        if code in CAPPED:
+            most = _("after the start, %(min)s min at most by contract") % {"min": CAPPED[code] // 60}
+            self.fields["latest"].help_text = most
+
+    def _off(self, name: str, why: Any, only: Any = None) -> None:
+        field = self.fields[name]
+        field.disabled, field.help_text = True, why
+        if only is not None:
+            field.choices = [("", only)]
 
     def _slots(self) -> int:
         sent = sum(1 for name in self.data if name.startswith("target_")) if self.is_bound else 0
@@ -162,18 +179,11 @@ class RetireForm(CommandForm):
 
 def _initial(rule: Mapping[str, Any]) -> dict[str, Any]:
     length, unit = length_of(rule["offset_s"], value(rule, "unit"))
-    plain = {name: value(rule, name) for name in ("code", "label", "anchor", "stop_on", "restart_on", "pausable",
-                                                  "breach", "silenced_by_ack", "severity", "customer_label",
-                                                  "end_of_day")}  # fmt: skip
+    plain = {name: value(rule, name) for name in ("code", "end_of_day", *PLAIN)}
     return plain | {
-        "length": length, "unit": unit,
-        "latest": _minutes(value(rule, "latest_s")), "repeat": _minutes(value(rule, "repeat_s")),
-        "times": value(rule, "max_occurrences"),
+        "length": length, "unit": unit, "latest": value(rule, "latest_s"), "repeat": value(rule, "repeat_s"),
+        "times": value(rule, "max_occurrences"), "calendar": rule.get("calendar") or "",
     }  # fmt: skip
-
-
-def _minutes(seconds: int | None) -> int | None:
-    return None if seconds is None else max(seconds // 60, 1)
 
 
 def _with(choices: list[tuple[str, Any]], *present: str) -> list[tuple[str, Any]]:

@@ -12,8 +12,9 @@ from accounts.models.staff import LadderRole, Role
 from escalation.board_policies import conditions, history, is_ahead, ladder
 from escalation.board_roster import COMPANY
 from escalation.commands.draft import EDITORS
-from escalation.models import Policy, PolicyDraft, PolicyMove, PolicyVersion
+from escalation.models import Policy, PolicyComparison, PolicyDraft, PolicyMove, PolicyVersion
 from escalation.oncall import OnCall, Scope
+from escalation.policy_names import Names, every_name, names_in
 from escalation.readiness import base_shape, readiness
 from escalation.shapes import Shape, rule_of, shape_of
 from servicedesk.supervisor.policy_conditions import ConditionsForm, PolicyForm, VariantForm
@@ -23,8 +24,8 @@ from servicedesk.supervisor.policy_forms import PublishForm, RetireForm, RuleFor
 from servicedesk.supervisor.policy_words import told
 
 EVERYWHERE = {*(str(role) for role in COMPANY), Role.DUTY_MANAGER.value, Role.SUPERVISOR.value}
-NEW_RULE = {"code": "", "label": "", "anchor": "start", "offset_s": 600, "targets": [], "stop_on": []}
-DIALOGS = ("conditions", "when", "variant", "publish", "retire")
+NEW_RULE: dict[str, Any] = {"code": "", "label": "", "anchor": "start", "offset_s": 600, "targets": [], "stop_on": []}
+DIALOGS = ("conditions", "when", "publish", "retire")
 FORM_IDS = ("rule-form", "conditions-form", "when-form", "variant-form", "publish-form", "discard-form")
 
 
@@ -45,6 +46,7 @@ def context_of(
     version = policy.current or policy.versions.order_by("-n").first()
     base = base_shape(policy.current)
     shape = draft.shape if draft else base or (shape_of(version) if version else _nothing(policy))
+    names = every_name() if draft and may_edit(request) else names_in(shape, base)
     judged = readiness(draft, base, at=at, look=remembered) if draft else None
     may = may_edit(request)
     context: dict[str, Any] = {
@@ -58,22 +60,45 @@ def context_of(
         "may": may,
         "judged": judged,
         "rungs": ladder(
-            shape, changes=judged.changes if judged else (), problems=judged.problems if judged else (), fresh=not base
+            shape,
+            changes=judged.changes if judged else (),
+            problems=judged.problems if judged else (),
+            fresh=not base,
+            names=names,
         ),
         "chips": conditions(shape["conditions"]),
         "versions": history(policy, at),
         "move": PolicyMove.objects.filter(policy=policy, state=PolicyMove.State.RUNNING).first(),
         "stale": None,
-        "form_ids": FORM_IDS,
+        "published": version is not None,
         "compared": compared(draft.comparison, request.actor) if draft else None,
-        "told": told(judged.changes, shape, base) if judged else (),
+        "told": told(judged.changes, shape, base, names) if judged else (),
+        "job": PolicyComparison.objects.filter(policy=policy, draft=draft.uuid).first() if draft else None,
         "coverage": coverage_of(judged.holes or (), shape, at) if judged else None,
     }
-    context |= _forms(policy, draft, shape, chosen, context["rungs"]) if may else {"rule": _rule(shape, chosen)}
+    rung_of = {rung.code: rung for rung in context["rungs"]}
+    context |= _forms(draft, shape, chosen, rung_of, names) if may else {"rule": _rule(shape, chosen)}
     context |= dict(refused or {})
+    _put_back(context)
     form = context.get("rule_form")
     context["targets"] = with_names(form.targets, at) if form is not None else []
     return context | {f"open_{name}": context.get("open") == name for name in DIALOGS}
+
+
+def _put_back(context: dict[str, Any]) -> None:
+    """Show a refused exception in its own dialog; name every form that carries the version its reader saw."""
+    refused = context.get("refused_variant")
+    if refused is not None and refused.number is None:
+        context["variant_form"] = refused
+    elif refused is not None:
+        context["exceptions"][refused.number] = refused
+    rung, form = context.get("rung"), context.get("rule_form")
+    said = [only for _after, only in rung.variants] if rung and form else []
+    context["exceptions_shown"] = [
+        (field, only, str(n)) for n, (field, only) in enumerate(zip(form.variants if form else (), said, strict=False))
+    ]
+    own = [f"variant{form.number}-form" for form in context.get("exceptions", ())]
+    context["form_ids"] = (*FORM_IDS, *own)
 
 
 def with_names(fields: list[Any], at: datetime) -> list[tuple[Any, str]]:
@@ -89,23 +114,37 @@ def with_names(fields: list[Any], at: datetime) -> list[tuple[Any, str]]:
     return found
 
 
-def _forms(policy: Policy, draft: PolicyDraft | None, shape: Shape, chosen: str, rungs: list[Any]) -> dict[str, Any]:
+def _forms(
+    draft: PolicyDraft | None, shape: Shape, chosen: str, rungs: Mapping[str, Any], names: Names
+) -> dict[str, Any]:
     rule = _rule(shape, chosen)
     made: dict[str, Any] = {"rule": rule, "adding": chosen == "+", "retire_form": RetireForm()}
     if draft is None:
         return made
     fields = {"auto_id": "rule_%s"}
     made |= {
-        "rule_form": RuleForm(shape=shape, rule=rule, new=chosen == "+", **fields) if rule else None,
-        "rung": next((one for one in rungs if rule and one.code == rule["code"]), None),
+        "rule_form": RuleForm(shape=shape, rule=rule, new=chosen == "+", names=names, **fields) if rule else None,
+        "rung": rungs.get(rule["code"]) if rule else None,
         "policy_form": PolicyForm(shape=shape, auto_id="policy_%s"),
         "publish_form": PublishForm(auto_id="publish_%s"),
     }
     if rule and chosen != "+":
         subject = shape["subject"]
         made["when_form"] = ConditionsForm(subject=subject, said=rule.get("when") or {}, auto_id="when_%s")
-        made["variant_form"] = VariantForm(subject=subject, said={}, auto_id="variant_%s")
+        made["variant_form"] = variant_form(shape, rule)
+        made["exceptions"] = [variant_form(shape, rule, n) for n in range(len(rule.get("variants") or []))]
     return made
+
+
+def variant_form(shape: Shape, rule: Mapping[str, Any], number: int | None = None, data: Any = None) -> VariantForm:
+    """Return the form of one exception of a rule, of a new one for None."""
+    one = rule["variants"][number] if number is not None else {"when": {}, "offset_s": None}
+    form = VariantForm(
+        data, subject=shape["subject"], said=one["when"], then=one["offset_s"], days=rule.get("unit") == "work_day",
+        auto_id="variant_%s" if number is None else f"variant{number}_%s",
+    )  # fmt: skip
+    form.number = number
+    return form
 
 
 def _rule(shape: Shape, chosen: str) -> dict[str, Any] | None:

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from escalation.board_policies import conditions
-from escalation.ladder_words import anchor_words, event_words, target_words
+from escalation.ladder_words import anchor_words, event_words
+from escalation.policy_names import NONE, Names
 from escalation.shapes import Change, Shape, difference, rule_of
 from ledger.errors import Refused
 from servicedesk.web import times
@@ -42,24 +43,24 @@ class Told:
     after: str
 
 
-def told(changes: Iterable[Change], shape: Shape, before: Shape | None) -> list[Told]:
-    """Return the differences in words, in their order."""
+def told(changes: Iterable[Change], shape: Shape, before: Shape | None, names: Names = NONE) -> list[Told]:
+    """Return the differences in words, in their order. names: of calendars and teams the rules name by id."""
     labels = {rule["code"]: _(rule["label"] or "") for rule in [*(before or shape)["rules"], *shape["rules"]]}
-    return [_told(change, shape["subject"], labels) for change in changes]
+    return [_told(change, shape["subject"], labels, names) for change in changes]
 
 
-def _told(change: Change, subject: str, labels: dict[str, str]) -> Told:
+def _told(change: Change, subject: str, labels: dict[str, str], names: Names) -> Told:
     name = f"{change.code} {labels.get(change.code, '')}".strip()
     if change.added or change.removed:
         kind = "added" if change.added else "removed"
         return Told(kind=kind, code=change.code, title=name, before="", after="")
     field = str(FIELDS.get(change.field, change.field))
     title = f"{name}: {field}" if name else field
-    return Told(kind="changed", code=change.code, title=title, before=words(change.field, change.before, subject),
-                after=words(change.field, change.after, subject))  # fmt: skip
+    before, after = (words(change.field, said, subject, names) for said in (change.before, change.after))
+    return Told(kind="changed", code=change.code, title=title, before=before, after=after)
 
 
-def words(field: str, said: Any, subject: str) -> str:
+def words(field: str, said: Any, subject: str, names: Names = NONE) -> str:
     """Return one value of a field in words."""
     if said is None or said == "" or said == [] or said == {}:
         return times.DASH
@@ -70,7 +71,9 @@ def words(field: str, said: Any, subject: str) -> str:
     if field == "anchor":
         return anchor_words(subject, said)
     if field == "targets":
-        return ", ".join(target_words(word) for word in said)
+        return ", ".join(names.target(word) for word in said)
+    if field == "calendar":
+        return names.calendar(said)
     if field in {"stop_on", "restart_on"}:
         return ", ".join(event_words(subject, event) for event in said)
     if field in {"when", "conditions"}:

@@ -1,7 +1,10 @@
 import pytest
 
+from catalogue.models import Calendar
+from escalation.commands.compare import run_comparisons
 from escalation.models import Clock, Policy, PolicyDraft, PolicyVersion
 from escalation.shapes import POLICY_FIELDS
+from ledger import clock
 from tests.api.conftest import ALL, Integration, token
 from tests.factories.clocks import dispatched_ticket
 
@@ -39,7 +42,11 @@ def test_a_draft_is_saved_simulated_and_published(editor, here):
 
     early = editor.post(f"{here}/publish/", {"note": "Earlier"}, If_Match='"1"')
     assert (early.status_code, early.json()["code"]) == (422, "not_compared")
-    assert editor.post(f"{here}/compare/", If_Match='"1"').json()["ready"] is True
+    asked = editor.post(f"{here}/compare/", If_Match='"1"')
+    assert (asked.status_code, asked.json()["state"]) == (202, "waiting")
+    run_comparisons(at=clock.now())
+    assert editor.get(f"{here}/comparison/").json()["state"] == "done"
+    assert editor.get(f"{here}/draft/").json()["ready"] is True
     done = editor.post(f"{here}/publish/", {"note": "Earlier"}, If_Match='"1"', Idempotency_Key="k1")
     again = editor.post(f"{here}/publish/", {"note": "Earlier"}, If_Match='"1"', Idempotency_Key="k1")
 
@@ -77,6 +84,7 @@ def test_running_clocks_are_moved_and_the_policy_retired(cast, nine, editor, her
     dispatched_ticket(cast, nine)
     editor.post(f"{here}/draft/", body_of(editor, here, offset_s=5400))
     editor.post(f"{here}/compare/", If_Match='"1"')
+    run_comparisons(at=clock.now())
     editor.post(f"{here}/publish/", {"note": "Earlier"}, If_Match='"1"')
 
     begun = editor.post(f"{here}/move/", {"n": 2, "fire": []})
@@ -86,7 +94,26 @@ def test_running_clocks_are_moved_and_the_policy_retired(cast, nine, editor, her
     assert Clock.objects.get(kind=KEY).state == "running"
 
 
-@pytest.mark.parametrize("command", ["draft", "discard-draft", "compare", "publish", "retire", "move"])
+def test_a_policy_is_begun_as_a_copy_with_its_own_conditions_and_told_by_a_calendar_of_its_own(editor, policies):
+    week = Calendar.objects.filter(round_the_clock=False).first() or Calendar.objects.create(name="Week")
+
+    made = editor.post("policies/", {"name": "Night reports", "copy_of": "fault_report",
+                                     "conditions": {"starts_on": "resolved", "region": ["au"]}})  # fmt: skip
+    assert (made.status_code, made.json()["key"], made.json()["current"]) == (201, "night_reports", None)
+    draft = f"policies/{made.json()['id']}/draft"
+    shape = editor.get(f"{draft}/").json()["shape"]
+    rules = [rule | {"calendar": str(week.uuid)} for rule in shape["rules"]]
+    kept = editor.post(f"{draft}/", {"conditions": shape["conditions"], "rules": rules}, If_Match='"1"').json()
+
+    assert shape["conditions"] == {"starts_on": "resolved", "region": ["au"]}
+    assert {rule["calendar"] for rule in kept["shape"]["rules"]} == {str(week.uuid)} and kept["problems"] == []
+    again = editor.post("policies/", {"name": "Night reports", "subject": "escalation"})
+    assert (again.status_code, again.json()["code"], again.json()["field"]) == (422, "name_taken", "name")
+
+
+@pytest.mark.parametrize(
+    "command", ["draft", "discard-draft", "compare", "stop-comparison", "publish", "retire", "move"]
+)
 def test_a_token_without_the_scope_changes_nothing(integration, bound, here, command):
     assert integration.post(f"{here}/{command}/", {}, If_Match='"1"').status_code == 403
     assert bound.post(f"{here}/{command}/", {}, If_Match='"1"').status_code == 403

@@ -4,14 +4,14 @@ import pytest
 from django.urls import reverse
 
 from accounts.actors import actor_for
+from escalation.commands.compare import run_comparisons
 from escalation.commands.draft import begin_draft, save_draft
-from escalation.commands.publish import view_comparison
 from escalation.models import PolicyDraft, PolicyVersion
 from escalation.shapes import rule_of
 from ledger import clock
 from tests.browser.conftest import looks_right
 from tests.factories.cast import staff
-from tests.factories.policies import drafted, published, with_rule
+from tests.factories.policies import compared, drafted, published, with_rule
 from tests.short import some
 
 KEY = "priority_escalation"
@@ -50,7 +50,7 @@ def test_the_pages_of_policies_hold_in_every_shape(sign_in, path, width, dark):
     _shown(page, f"policy-conditions-{shape}")
     draft = PolicyDraft.objects.get()
     save_draft(key=KEY, shape=with_rule(draft.shape, "F-1D", offset_s=480), version=draft.version, actor=actor, at=at)
-    view_comparison(key=KEY, version=None, actor=actor, at=at)
+    compared(KEY, actor, at)
     open_page(page, reverse("supervisor:policy-comparison", args=[KEY]))
     _shown(page, f"policy-comparison-{shape}")
     open_page(page, here("F-2"))
@@ -133,6 +133,9 @@ def test_a_draft_is_simulated_and_published(sign_in, path):
     assert page.get_by_role("button", name="Publish version 2").is_disabled()
 
     page.get_by_role("button", name="Simulate before publish").click()
+    page.get_by_text("waits for a worker").wait_for()
+    run_comparisons(at=clock.now())
+    page.get_by_text("run by both versions").wait_for()
     page.get_by_role("link", name="Back to the draft").click()
     page.get_by_role("button", name="Publish version 2").click()
     page.get_by_label("What changed").fill("Two minutes earlier")

@@ -7,6 +7,8 @@ from django.test import Client
 from escalation.seed import seed_policies
 from ledger import clock
 from tests.conftest import MONDAY_NINE
+from tests.factories.clocks import MINUTE
+from tests.supervisor.policy_desk import HERE
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
@@ -42,3 +44,12 @@ def desk_time(db):
         clock.set_demo(demo_now=at)
 
     return show
+
+
+@pytest.fixture
+def editor(cast, rules, nine, desk_time, signed_in) -> Client:
+    """Cy's browser at the policy of faults, with a draft begun."""
+    desk_time(nine + MINUTE)
+    client = signed_in(cast.cy)
+    assert client.post(f"{HERE}do/begin/", {"rule": "T-4"}).status_code == 303
+    return client

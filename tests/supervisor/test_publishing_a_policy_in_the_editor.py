@@ -1,30 +1,9 @@
 import pytest
 
+from escalation.commands.compare import run_comparisons
 from escalation.models import PolicyDraft, PolicyVersion
 from tests.factories.clocks import MINUTE
-
-KEY = "fault_handling"
-HERE = f"/supervisor/policies/{KEY}/"
-
-
-@pytest.fixture
-def desk(cast, rules, nine, desk_time, signed_in):
-    """Cy's browser, with a draft begun."""
-    desk_time(nine + MINUTE)
-    client = signed_in(cast.cy)
-    assert client.post(f"{HERE}do/begin/", {"rule": "T-4"}).status_code == 303
-    return client
-
-
-def typed(client, code: str, **changed) -> dict:
-    """What the browser sends of a rule's form, with some fields typed anew."""
-    form = client.get(HERE, {"rule": code}).context["rule_form"]
-    sent = {"rule": code, "version": PolicyDraft.objects.get().version}
-    for name in form.fields:
-        value = form[name].value()
-        if value not in (None, False, ""):
-            sent[name] = value
-    return sent | changed
+from tests.supervisor.policy_desk import HERE, KEY, typed
 
 
 @pytest.mark.rule("X-09")
@@ -42,20 +21,22 @@ def test_every_policy_is_listed_and_each_is_read_as_a_ladder(cast, rules, nine, 
     assert signed_in(cast.bo).get("/supervisor/policies/").status_code == 404
 
 
-def test_a_draft_is_simulated_published_and_kept_in_the_history(cast, desk):
-    desk.post(f"{HERE}do/rule/", typed(desk, "T-4", length="90", unit="min"))
-    assert desk.post(f"{HERE}do/publish/", {"version": 2, "note": "Earlier"}).status_code == 422
+def test_a_draft_is_simulated_published_and_kept_in_the_history(cast, editor, nine):
+    editor.post(f"{HERE}do/rule/", typed(editor, "T-4", length="90", unit="min"))
+    assert editor.post(f"{HERE}do/publish/", {"version": 2, "note": "Earlier"}).status_code == 422
 
-    seen = desk.post(f"{HERE}do/compare/", {"version": 2})
-    assert seen.status_code == 303 and desk.get(seen.headers["Location"]).status_code == 200
-    answer = desk.post(f"{HERE}do/publish/", {"version": 2, "note": "Earlier"})
+    seen = editor.post(f"{HERE}do/compare/", {"version": 2})
+    assert seen.status_code == 303 and editor.get(seen.headers["Location"]).status_code == 200
+    assert editor.post(f"{HERE}do/publish/", {"version": 2, "note": "Earlier"}).status_code == 422
+    run_comparisons(at=nine + MINUTE)
+    answer = editor.post(f"{HERE}do/publish/", {"version": 2, "note": "Earlier"})
 
     assert answer.status_code == 303
     version = PolicyVersion.objects.get(policy__key=KEY, n=2)
     assert (version.note, version.published_by) == ("Earlier", cast.cy)
-    page = desk.get(f"{HERE}versions/", {"n": 2}).content.decode()
+    page = editor.get(f"{HERE}versions/", {"n": 2}).content.decode()
     assert "From version 1 to 2" in page and "2 h 00" in page and "1 h 30" in page
-    lines = desk.get(f"{HERE}rules.csv").content.decode().splitlines()
+    lines = editor.get(f"{HERE}rules.csv").content.decode().splitlines()
     assert len(lines) == 7 and '"T-4"' in lines[5] and '"5400"' in lines[5]
 
 
@@ -68,19 +49,20 @@ def test_who_may_not_write_policies_finds_no_command(cast, rules, nine, desk_tim
     assert answer.status_code == 404 and not PolicyDraft.objects.exists()
 
 
-def test_a_policy_or_a_version_that_does_not_exist_is_not_found(desk):
+def test_a_policy_or_a_version_that_does_not_exist_is_not_found(editor):
     for address in ("/supervisor/policies/none/", f"{HERE}versions/?n=9", f"{HERE}rules.csv?n=9",
                     "/supervisor/policies/response/comparison/"):  # fmt: skip
-        assert desk.get(address).status_code == 404
+        assert editor.get(address).status_code == 404
 
 
-def test_a_version_enforced_later_is_shown_as_such_until_then(cast, desk, nine, desk_time):
-    desk.post(f"{HERE}do/rule/", typed(desk, "T-4", length="90", unit="min"))
-    desk.post(f"{HERE}do/compare/", {"version": 2})
+def test_a_version_enforced_later_is_shown_as_such_until_then(cast, editor, nine, desk_time):
+    editor.post(f"{HERE}do/rule/", typed(editor, "T-4", length="90", unit="min"))
+    editor.post(f"{HERE}do/compare/", {"version": 2})
+    run_comparisons(at=nine + MINUTE)
     said = {"version": 2, "note": "From noon", "enforce_from": "2026-06-15T12:00"}
 
-    assert desk.post(f"{HERE}do/publish/", said).status_code == 303
+    assert editor.post(f"{HERE}do/publish/", said).status_code == 303
 
-    assert "in force later" in desk.get(HERE).content.decode()
+    assert "in force later" in editor.get(HERE).content.decode()
     desk_time(nine + 181 * MINUTE)
-    assert "in force later" not in desk.get(HERE).content.decode()
+    assert "in force later" not in editor.get(HERE).content.decode()

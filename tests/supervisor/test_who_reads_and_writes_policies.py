@@ -8,7 +8,7 @@ from tests.factories.policies import drafted
 KEY = "fault_handling"
 READ = ["", f"{KEY}/", f"{KEY}/rules.csv", f"{KEY}/versions/?n=1", f"{KEY}/comparison/"]
 WRITE = ["begin", "rule", "conditions", "when", "variant", "remove", "up", "down", "mend", "copy", "compare", "publish",
-         "discard", "retire"]  # fmt: skip
+         "discard", "retire", "variant-remove", "stop-comparison"]  # fmt: skip
 ROLES = {
     "agent": (404, 404), "duty_manager": (200, 404), "supervisor": (200, 200), "administrator": (200, 200),
     "quality_reviewer": (404, 404), "security_lead": (404, 404), "approver_service": (404, 404),
@@ -29,6 +29,7 @@ def test_a_role_reads_and_moves_policies_or_finds_none(world, signed_in, role):
 
     assert [client.get(f"/supervisor/policies/{path}").status_code for path in READ] == [reads] * len(READ)
     assert client.get(f"/supervisor/policies/{KEY}/move/").status_code == moves
+    assert client.get("/supervisor/policies/new/").status_code == moves
 
 
 @pytest.mark.parametrize("role", [role for role, (_reads, writes) in ROLES.items() if writes == 404])
@@ -39,6 +40,7 @@ def test_a_role_that_does_not_write_policies_finds_no_command(world, signed_in, 
     answers = [client.post(f"/supervisor/policies/{KEY}/do/{name}/", sent).status_code for name in WRITE]
 
     assert answers == [404] * len(WRITE)
+    assert client.post("/supervisor/policies/new/", {"name": "Mine", "subject": "escalation"}).status_code == 404
     assert PolicyDraft.objects.get().shape == world.shape
 
 

@@ -11,10 +11,12 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from escalation.commands import compare as comparing
 from escalation.commands import draft as drafts
 from escalation.commands import migrate_policy as moving
 from escalation.commands import publish as publishing
-from escalation.models import Policy, PolicyMove, Rule
+from escalation.commands.create_policy import create_policy
+from escalation.models import Policy, PolicyComparison, PolicyMove, Rule
 from escalation.readiness import base_shape, readiness
 from ledger import clock
 from servicedesk.api.base import once, wanted_version
@@ -25,6 +27,7 @@ KEY = OpenApiParameter("Idempotency-Key", OpenApiTypes.STR, OpenApiParameter.HEA
 MATCH = OpenApiParameter(
     "If-Match", OpenApiTypes.STR, OpenApiParameter.HEADER, description="ETag of the draft you read"
 )
+RULES = Rule.objects.select_related("calendar").order_by("position", "code")
 
 
 @extend_schema(tags=["policies"])
@@ -40,14 +43,25 @@ class Policies(EngineRead):
         """Return every policy; none to tokens bound to one organisation."""
         if self.actor.organisation_ids is not None:
             return Policy.objects.none()
-        rules = Prefetch("current__rules", Rule.objects.order_by("position", "code"))
+        rules = Prefetch("current__rules", RULES)
         return Policy.objects.select_related("current__published_by").prefetch_related(rules)
+
+    @extend_schema(request=shapes.PolicyIn, responses={201: shapes.PolicyOut}, parameters=[KEY])
+    def create(self, request: Request) -> Response:
+        """Begin a policy, empty or as a copy of another, with an open draft; it is in force once it is published."""
+        given = self._given(shapes.PolicyIn)
+
+        def run() -> Response:
+            made = create_policy(**given, actor=self.actor, at=clock.now())
+            return Response(shapes.PolicyOut(made.policy).data, status=201)
+
+        return once(request, run)
 
     @extend_schema(responses=shapes.VersionOut(many=True))
     @action(detail=True, methods=["get"], pagination_class=None)
     def versions(self, request: Request, uuid: str) -> Response:
         """Every published version with its rules, latest first. A version never changes."""
-        rules = Prefetch("rules", Rule.objects.order_by("position", "code"))
+        rules = Prefetch("rules", RULES)
         rows = self.get_object().versions.select_related("published_by").prefetch_related(rules).order_by("-n")
         return Response(shapes.VersionOut(rows, many=True).data)
 
@@ -80,12 +94,27 @@ class Policies(EngineRead):
         version = wanted_version(request)
         return self._run(lambda key, **who: self._after(drafts.discard_draft(key=key, version=version, **who)))
 
-    @extend_schema(request=None, responses=shapes.DraftOut, parameters=[KEY, MATCH])
+    @extend_schema(request=None, responses={202: shapes.ComparisonOut}, parameters=[KEY, MATCH])
     @action(detail=True, methods=["post"])
     def compare(self, request: Request, uuid: str) -> Response:
-        """Run the draft and the version in force over stored tickets; needed before it is published."""
+        """Have the draft and the version in force run over stored tickets; needed before it is published."""
         version = wanted_version(request)
-        return self._run(lambda key, **who: self._drafted(publishing.view_comparison(key=key, version=version, **who)))
+        return self._run(lambda key, **who: _job(comparing.request_comparison(key=key, version=version, **who), 202))
+
+    @extend_schema(responses=shapes.ComparisonOut)
+    @action(detail=True, methods=["get"], pagination_class=None)
+    def comparison(self, request: Request, uuid: str) -> Response:
+        """How far the last comparison is; 404 before the first. What it found stands on the draft."""
+        made = PolicyComparison.objects.filter(policy=self.get_object()).select_related("requested_by").first()
+        if made is None:
+            raise drafts.Refused("not_compared", "No comparison of this policy was asked for.", status=404)
+        return _job(made)
+
+    @extend_schema(request=None, responses=shapes.ComparisonOut, parameters=[KEY])
+    @action(detail=True, methods=["post"], url_path="stop-comparison")
+    def stop_comparison(self, request: Request, uuid: str) -> Response:
+        """Stop the comparison that waits or runs."""
+        return self._run(lambda key, **who: _job(comparing.stop_comparison(key=key, **who)))
 
     @extend_schema(request=shapes.PublishIn, responses=shapes.PolicyOut, parameters=[KEY, MATCH])
     @action(detail=True, methods=["post"])
@@ -144,3 +173,7 @@ class Policies(EngineRead):
                       for hole in judged.holes or ()],
         }  # fmt: skip
         return Response(data, headers={"ETag": f'"{draft.version}"'})
+
+
+def _job(made: PolicyComparison, status: int = 200) -> Response:
+    return Response(shapes.ComparisonOut(made).data, status=status)

@@ -2,11 +2,13 @@
 
 import json
 from typing import Any
+from uuid import UUID
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from escalation.models import Policy, PolicyDraft, PolicyMove, PolicyVersion, Rule
+from escalation.commands.create_policy import STARTED
+from escalation.models import Policy, PolicyComparison, PolicyDraft, PolicyMove, PolicyVersion, Rule
 from servicedesk.api.fields import Strict
 from servicedesk.api.v1.shapes import ById
 
@@ -15,7 +17,7 @@ LONGEST = 4_000
 RULE = [
     "code", "label", "customer_label", "anchor", "offset_s", "unit", "end_of_day", "latest_s", "repeat_s",
     "max_occurrences", "pausable", "stop_on", "restart_on", "silenced_by_ack", "targets", "variants", "when", "breach",
-    "severity",
+    "severity", "calendar",
 ]  # fmt: skip
 FACTS = {"type": "object", "additionalProperties": True}
 HOLE = {
@@ -55,6 +57,7 @@ class RuleOut(serializers.ModelSerializer):
 
     variants = VariantIn(many=True, read_only=True)
     when = Facts(read_only=True)
+    calendar = serializers.UUIDField(source="calendar.uuid", default=None, allow_null=True, read_only=True)
 
     class Meta:
         model = Rule
@@ -163,6 +166,11 @@ class RuleIn(Strict):
     when = Facts(required=False)
     breach = serializers.BooleanField(required=False)
     severity = serializers.IntegerField(min_value=1, max_value=3, required=False)
+    calendar = serializers.UUIDField(required=False, allow_null=True)
+
+    def validate_calendar(self, value: UUID | None) -> str | None:
+        """Return the id as drafts keep it."""
+        return str(value) if value else None
 
 
 class ShapeIn(Strict):
@@ -174,6 +182,29 @@ class ShapeIn(Strict):
     )
     ack_silence_s = serializers.IntegerField(min_value=0, max_value=2_000_000_000, required=False, allow_null=True)
     rules = RuleIn(many=True, max_length=MOST_RULES)  # type: ignore[call-arg]
+
+
+class PolicyIn(Strict):
+    """A policy to begin. `subject` may be left out of a copy; `conditions` of one replace those copied."""
+
+    name = serializers.CharField(max_length=80)
+    key = serializers.RegexField(r"^[a-z][a-z0-9_]{1,39}$", required=False)
+    subject = serializers.ChoiceField([kind.value for kind in STARTED], required=False)
+    conditions = Facts(required=False)
+    copy_of = serializers.CharField(max_length=40, required=False)
+
+
+class ComparisonOut(serializers.ModelSerializer):
+    """How far a comparison is: waiting, running, done, failed or stopped; `done` of `total` cases. What it found
+    stands on the draft."""
+
+    id = serializers.UUIDField(source="uuid", read_only=True)
+    requested_by = ById(allow_null=True, read_only=True)
+
+    class Meta:
+        model = PolicyComparison
+        fields = ["id", "draft", "sha256", "state", "done", "total", "requested_by", "requested_at", "ended_at"]
+        read_only_fields = fields
 
 
 class PublishIn(Strict):

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from escalation.board_policies import ladder, policies
 from escalation.models import Policy, PolicyDraft
+from escalation.policy_names import names_in
 from escalation.shapes import difference, shape_of
 from ledger import clock
 from servicedesk.supervisor.policy_csv import rows_of
@@ -53,10 +54,10 @@ def versions(request: HttpRequest, slug: str) -> HttpResponse:
     other = version_or_none(policy, request.GET.get("against", str(version.n - 1)))
     shape = shape_of(version, policy)
     before = shape_of(other, policy) if other else None
-    changes = difference(before, shape) if before else []
+    changes, names = difference(before, shape) if before else [], names_in(shape, before)
     context = {
-        "policy": policy, "version": version, "other": other, "told": told(changes, shape, before),
-        "rungs": ladder(shape, changes=changes, fresh=before is None),
+        "policy": policy, "version": version, "other": other, "told": told(changes, shape, before, names),
+        "rungs": ladder(shape, changes=changes, fresh=before is None, names=names),
         "others": policy.versions.exclude(pk=version.pk).order_by("-n").values_list("n", flat=True),
         "compared": compared(version.diff, request.actor),
     }  # fmt: skip
@@ -66,11 +67,11 @@ def versions(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 @readers
 def comparison(request: HttpRequest, slug: str) -> HttpResponse:
-    """What the draft changes on stored tickets, as it was last computed."""
+    """What the draft changes on stored tickets, or how far that is; htmx asks for this alone while it runs."""
     policy = found(slug)
     get_object_or_404(PolicyDraft, policy=policy)
     context = context_of(request, policy, at=clock.now())
-    return render(request, "supervisor/policies/comparison.html", context)
+    return swap(request, "supervisor/policies/comparison.html", "supervisor/policies/_comparison.html", context)
 
 
 @require_safe

@@ -9,15 +9,18 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from escalation.commands.compare import request_comparison, stop_comparison
 from escalation.commands.draft import EDITORS, begin_draft, discard_draft
-from escalation.commands.publish import publish_policy, retire_policy, view_comparison
+from escalation.commands.publish import publish_policy, retire_policy
 from escalation.models import Policy
+from escalation.policy_names import every_name
 from escalation.shapes import Shape, rule_of
+from ledger import clock
 from ledger.errors import Refused
 from servicedesk.supervisor import policy_edits as edits
-from servicedesk.supervisor.policy_conditions import ConditionsForm, PolicyForm, VariantForm
+from servicedesk.supervisor.policy_conditions import ConditionsForm, PolicyForm
 from servicedesk.supervisor.policy_forms import PublishForm, RetireForm, RuleForm
-from servicedesk.supervisor.policy_page import NEW_RULE
+from servicedesk.supervisor.policy_page import NEW_RULE, variant_form
 from servicedesk.supervisor.policy_saving import Edit, address
 from servicedesk.supervisor.views.policies import found
 from servicedesk.web.access import role_required
@@ -40,7 +43,7 @@ def _rule(request: HttpRequest, policy: Policy) -> HttpResponse:
     rule = dict(NEW_RULE) if new else rule_of(edit.shape, edit.code) if edit.shape else None
     if rule is None:
         return edit.refuse(Refused("gone", _("This rule is no longer in the draft. What you typed was not saved.")), {})
-    form = RuleForm(request.POST, shape=edit.shape, rule=rule, new=new, auto_id="rule_%s")
+    form = RuleForm(request.POST, shape=edit.shape, rule=rule, new=new, names=every_name(), auto_id="rule_%s")
     if not form.is_valid():
         return edit.page({"rule_form": form})
     made = form.to_rule()
@@ -73,14 +76,31 @@ def _when(request: HttpRequest, policy: Policy) -> HttpResponse:
 def _variant(request: HttpRequest, policy: Policy) -> HttpResponse:
     edit = Edit(request, policy)
     rule = rule_of(edit.shape, edit.code) if edit.shape else None
-    if rule is None:
+    variants, number = list((rule or {}).get("variants") or []), _number(request)
+    if rule is None or (number is not None and number >= len(variants)):
         raise Http404
-    form = VariantForm(request.POST, subject=policy.subject, said={}, auto_id="variant_%s")
+    form = variant_form(edit.shape, rule, number, request.POST)
     if not form.is_valid():
-        return edit.page({"variant_form": form, "open": "variant"})
-    more = {"when": form.to_conditions(), "offset_s": form.cleaned_data["then"]}
-    made = {**rule, "variants": [*(rule.get("variants") or []), more]}
-    return edit.save(edits.set_rule(edit.shape, edit.code, made), chosen=edit.code, refused={"variant_form": form})
+        form.open = True
+        return edit.page({"refused_variant": form})
+    said = {"when": form.to_conditions(), "offset_s": form.cleaned_data["then"]}
+    place = len(variants) if number is None else number
+    variants[place : place + 1] = [said]
+    made = {**rule, "variants": variants}
+    return edit.save(edits.set_rule(edit.shape, edit.code, made), chosen=edit.code)
+
+
+def _drop_variant(request: HttpRequest, policy: Policy) -> HttpResponse:
+    edit = Edit(request, policy)
+    if edit.missing:
+        raise Http404
+    return edit.save(edits.without_variant(edit.shape, edit.code, _number(request) or 0), chosen=edit.code)
+
+
+def _number(request: HttpRequest) -> int | None:
+    """Return which exception of the rule is meant, None for a new one."""
+    given = request.POST.get("number", "")
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 3 else None
 
 
 def _shape(change: Callable[[Shape, str], Shape], *, stay: bool = True) -> Callable[..., HttpResponse]:
@@ -112,7 +132,8 @@ def _whole(request: HttpRequest, policy: Policy, run: Callable[..., Any], done: 
             return edit.refuse(refusal, {})
         form.add_refusal(refusal)
         return edit.page({dialog + "_form": form, "open": dialog})
-    messages.success(request, done)
+    if done:
+        messages.success(request, done)
     return see_other(request, there or address(policy))
 
 
@@ -121,12 +142,24 @@ def _begin(request: HttpRequest, policy: Policy) -> HttpResponse:
 
 
 def _discard(request: HttpRequest, policy: Policy) -> HttpResponse:
-    return _whole(request, policy, discard_draft, _("Draft discarded"), version=Edit(request, policy).version)
+    """A policy that was never published goes with its draft, so there is no page to come back to."""
+    there = "" if policy.versions.exists() else reverse("supervisor:policies")
+    return _whole(request, policy, discard_draft, _("Draft discarded"), there, version=Edit(request, policy).version)
 
 
 def _compare(request: HttpRequest, policy: Policy) -> HttpResponse:
+    """A worker runs it; its page shows how far it is, and what it found."""
     there = reverse("supervisor:policy-comparison", args=[policy.key])
-    return _whole(request, policy, view_comparison, _("Comparison made"), there, version=Edit(request, policy).version)
+    return _whole(request, policy, request_comparison, "", there, version=Edit(request, policy).version)
+
+
+def _stop_comparison(request: HttpRequest, policy: Policy) -> HttpResponse:
+    there = reverse("supervisor:policy-comparison", args=[policy.key])
+    try:
+        stop_comparison(key=policy.key, actor=request.actor, at=clock.now())
+    except Refused as refusal:
+        messages.info(request, str(refusal.message))
+    return see_other(request, there)
 
 
 def _publish(request: HttpRequest, policy: Policy) -> HttpResponse:
@@ -152,12 +185,14 @@ COMMANDS: dict[str, Callable[..., HttpResponse]] = {
     "conditions": _conditions,
     "when": _when,
     "variant": _variant,
+    "variant-remove": _drop_variant,
     "remove": _shape(edits.remove, stay=False),
     "up": _shape(lambda shape, code: edits.shifted(shape, code, -1)),
     "down": _shape(lambda shape, code: edits.shifted(shape, code, 1)),
     "mend": _shape(edits.mended),
     "copy": _copy,
     "compare": _compare,
+    "stop-comparison": _stop_comparison,
     "publish": _publish,
     "discard": _discard,
     "retire": _retire,
