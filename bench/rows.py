@@ -66,25 +66,26 @@ def fill(tickets: int, live: int) -> Desk:
     cast, at = make_cast(), clock.now()
     seed_configuration()
     seed_policies(at=at)
-    agents = [_agent(n, cast.l1) for n in range(AGENTS)]
+    agents = [agent_of(n, cast.l1) for n in range(AGENTS)]
     with connection.cursor() as cursor:
         cursor.execute(_CUSTOMERS, {})
         owners, teams = [user.pk for user in agents], [cast.l1.pk, cast.l2.pk, cast.l3.pk]
         cursor.execute(_TICKETS, {"rows": tickets, "teams": teams, "owners": owners})
-    numbers = [[_dispatched(cast, n, k) for k in range(live)] for n in range(AGENTS)]
+    numbers = [[dispatched(cast, n, k) for k in range(live)] for n in range(AGENTS)]
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     return Desk(cast, agents, numbers)
 
 
-def _agent(n: int, team: Team) -> User:
+def agent_of(n: int, team: Team) -> User:
+    """Make agent number `n` of a team."""
     user = User.objects.create_user(f"agent{n}@desk.example", None, name=f"Agent {n}", kind="staff", time_zone="UTC")
     RoleGrant.objects.create(user=user, role="agent")
     TeamMembership.objects.create(user=user, team=team)
     return user
 
 
-def _dispatched(cast: Any, n: int, k: int) -> str:
+def dispatched(cast: Any, n: int, k: int) -> str:
     """Log, pass the gate as staff may, route: clocks and timers and letters as in earnest."""
     from tickets.commands import log, triage, verify
 

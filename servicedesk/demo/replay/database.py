@@ -1,4 +1,4 @@
-"""The databases of a replay: made beside the configured one, marked, dropped."""
+"""Databases of their own, for a replay or a bulk: made beside the configured one, marked, dropped."""
 
 import os
 from collections.abc import Iterator
@@ -15,15 +15,15 @@ from psycopg2 import sql
 class Neighbour:
     """Makes and drops databases on the server of the configured one, as its owner."""
 
-    def __init__(self) -> None:
+    def __init__(self, what: str = "replay") -> None:
         settings = dict(connection.settings_dict)
         if owner := os.environ.get("DATABASE_OWNER_URL"):
             settings |= {k: v for k, v in dj_database_url.parse(owner).items() if k in {"USER", "PASSWORD"}}
         self.settings = settings
-        self.base = f"{settings['NAME']}_replay"
+        self.base = f"{settings['NAME']}_{what}"
 
     def name(self, number: int) -> str:
-        """Return the name of the replay's database `number`, from 0."""
+        """Return the name of database `number`, from 0."""
         return self.base if number == 0 else f"{self.base}_{number + 1}"
 
     def url(self, name: str) -> str:
@@ -33,7 +33,7 @@ class Neighbour:
         return f"postgres://{who}@{quote(s['HOST'] or '', safe='')}:{s['PORT'] or 5432}/{quote(name, safe='')}"
 
     def make(self, name: str, template: str = "template0") -> None:
-        """Create it, empty or as a copy; one left by an earlier replay is dropped first."""
+        """Create it, empty or as a copy; one left by an earlier run is dropped first."""
         self.drop(name)
         self._run("CREATE DATABASE {} TEMPLATE {}", name, template)
 
