@@ -4,7 +4,7 @@ from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
 from servicedesk.api import docs
-from servicedesk.api.v1 import customers, escalations, policies, reports, rosters, tickets
+from servicedesk.api.v1 import customers, escalations, policies, reports, rosters, search, tickets
 from servicedesk.api.v1.commands import COMMANDS, command_view
 
 app_name = "api"
@@ -33,6 +33,7 @@ for name, view in {
 
 urlpatterns = [
     path("", include(router.urls)),
+    path("search/", search.Search.as_view(), name="search"),
     path("on-call/", rosters.WhoIsOn.as_view(), name="on-call"),
     path("tickets/<str:number>/draft-report/", reports.DraftReport.as_view(), name="ticket-draft-report"),
     path("schema/", docs.Schema.as_view(), name="schema"),

@@ -3,6 +3,8 @@
 from tickets.models.interaction import Draft, Interaction
 from tickets.models.note import Attachment, Note
 from tickets.models.routing import Playbook, PlaybookStep, PriorityCell, RoutingRule
+from tickets.models.search import TicketWords
+from tickets.models.snooze import Snooze
 from tickets.models.suspension import Suspension, SuspensionApproval
 from tickets.models.ticket import Participant, Ticket, TicketLink
 from tickets.models.work import Commitment, WorkItem
@@ -18,9 +20,11 @@ __all__ = [
     "PlaybookStep",
     "PriorityCell",
     "RoutingRule",
+    "Snooze",
     "Suspension",
     "SuspensionApproval",
     "Ticket",
     "TicketLink",
+    "TicketWords",
     "WorkItem",
 ]

@@ -3,6 +3,7 @@
 from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -148,6 +149,7 @@ class Ticket(TicketTransitions, FSMModelMixin, models.Model):
             models.Index(fields=["organisation", "-id"], name="ticket_organisation"),
             models.Index(fields=["service", "state"], name="ticket_service"),
             models.Index(fields=["-received_at", "-id"], name="ticket_received"),
+            GinIndex(fields=["tags"], name="ticket_tags", condition=~Q(tags=[])),
         ]
 
     def __str__(self) -> str:

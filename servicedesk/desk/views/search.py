@@ -1,35 +1,43 @@
-"""Search: an exact number goes straight there; else tickets by title and service, and customers by name."""
+"""Search: an exact number goes straight there; else tickets by their words and filters, and customers by name."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from accounts.models import Organisation
+from catalogue.queries import find_customers
+from ledger import clock
+from ledger.errors import Refused
 from servicedesk.web import parameters
 from servicedesk.web.access import staff_required
+from servicedesk.web.htmx import swap
 from tickets.models import Ticket
+from tickets.queries_search import search_tickets
+from tickets.searching import FILTERS, example
 
-SHOWN = 25
+LONGEST, NUMBER = 200, r"[A-Z]{2}-[0-9]{6,12}"
+CUSTOMERS = 8
 
 
 @staff_required
 @require_safe
-@parameters.takes(q=parameters.text(1000))
+@parameters.takes(q=parameters.text(1000), after=parameters.matching(NUMBER))
 def search(request: HttpRequest) -> HttpResponse:
-    """Find `q`: a ticket's number, the beginning of a title, of a customer's name or of a service ID."""
-    wanted = " ".join(request.GET.get("q", "").split())[:80]
-    tickets = Ticket.objects.visible_to(request.actor)
+    """Find `q`: a ticket's number, words of tickets and notes, filters; customers, contacts and services by name."""
+    wanted, after = " ".join(request.GET.get("q", "").split())[:LONGEST], request.GET.get("after", "")
     number = number_of(wanted)
-    if number and tickets.filter(number=number).exists():
+    if number and Ticket.objects.visible_to(request.actor).filter(number=number).exists():
         return redirect(reverse("desk:ticket", args=[number]))
-    found, customers = [], []
-    if len(wanted) > 1:
-        rows = tickets.select_related("organisation", "service", "owner")
-        by = rows.filter(title__istartswith=wanted) | rows.filter(organisation__name__istartswith=wanted)
-        found = list((by | rows.filter(service__service_id__istartswith=wanted)).order_by("-pk")[:SHOWN])
-        customers = list(Organisation.objects.visible_to(request.actor).filter(name__istartswith=wanted)[:SHOWN])
-    return render(request, "desk/search.html", {"q": wanted, "tickets": found, "customers": customers})
+    context = {"q": wanted, "page": None, "customers": [], "refusal": "", "examples": [example(n) for n in FILTERS]}
+    try:
+        if len(wanted) > 1:
+            context["page"] = search_tickets(wanted, request.actor, clock.now(), after=after)
+    except Refused as refusal:
+        context["refusal"] = refusal.message
+    page = context["page"]
+    if page and not after and not page.asked.filters:
+        context["customers"] = find_customers(page.asked.text, request.actor, CUSTOMERS)
+    return swap(request, "desk/search.html", "desk/parts/found.html", context)
 
 
 def number_of(text: str) -> str:

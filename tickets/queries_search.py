@@ -1,0 +1,215 @@
+"""Search: tickets by the words of their texts and notes, newest first, only what the asker may read.
+
+The words of a ticket stand in one index entry under the slice of its number (ten thousand tickets). A search looks at
+the newest slice, then at three, at twelve, then at the rest, and stops as soon as a page is full: a word that is
+everywhere fills the page at once, one that is rare costs little however far it looks. docs/search.md has the figures.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+from django.db.models import BooleanField, F, Func, QuerySet, Value
+
+from ledger.actor import Actor
+from tickets.models import Note, Ticket
+from tickets.search_filters import condition
+from tickets.searching import Asked, parse
+
+SLICE = 10_000
+STEPS = (1, 3, 12)
+PAGE = 25
+NOTES_READ = 400
+CONTEXT = 70
+_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+_LOOK = """
+SELECT desk_tokens(%s), desk_tokens(%s), (SELECT number FROM tickets_ticket ORDER BY id DESC LIMIT 1)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Some characters of an excerpt; `hit` = they are what was looked for."""
+
+    text: str
+    hit: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One ticket. where  "" = found by its title or by filters, "ticket" = by its own texts, public, internal = a note.
+
+    title and excerpt are plain text in pieces, never markup.
+    """
+
+    ticket: Ticket
+    title: tuple[Piece, ...]
+    excerpt: tuple[Piece, ...]
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPage:
+    """What was found, newest first. after  the number to go on after, "" = that was all."""
+
+    rows: tuple[Found, ...]
+    after: str
+    asked: Asked
+
+
+class _Holds(Func):
+    """words @@ 'query'::tsquery."""
+
+    template, arg_joiner, output_field = "(%(expressions)s::tsquery)", " @@ ", BooleanField()
+
+
+def search_tickets(typed: str, actor: Actor, at: datetime, *, after: str = "", limit: int = PAGE) -> FoundPage:
+    """Return a page of the tickets that hold every word of `typed` and fit its filters, newest first.
+
+    Words may stand in different notes of a ticket; the beginning of a word is enough, but in quotation marks. Internal
+    notes count only for those who read them. Raises Refused (field q) for a filter nobody can mean. 2 to 7 queries.
+    """
+    asked = parse(typed.replace("\x00", ""))
+    rows = Ticket.objects.visible_to(actor).select_related("organisation", "service", "owner")
+    for one in asked.filters:
+        rows = rows.filter(condition(one, actor, at))
+    last = Ticket.objects.visible_to(actor).filter(number=after).values_list("pk", flat=True).first() if after else None
+    if last is not None:
+        rows = rows.filter(pk__lt=last)
+    if not asked.words:
+        by = ("-received_at", "-pk") if any(one.name == "received" for one in asked.filters) else ("-pk",)
+        found = list(rows.order_by(*by)[: limit + 1]) if asked.filters else []
+    else:
+        found = _by_words(rows, asked, actor, after=after, limit=limit + 1)
+    page = found[:limit]
+    return FoundPage(_shown(page, asked, actor), page[-1].number if len(found) > limit else "", asked)
+
+
+def _by_words(rows: QuerySet[Ticket], asked: Asked, actor: Actor, *, after: str, limit: int) -> list[Ticket]:
+    typed = [" ".join(word for word, is_whole in asked.words if is_whole is kind) for kind in (False, True)]
+    with connection.cursor() as cursor:
+        cursor.execute(_LOOK, typed)
+        begun, whole, newest = cursor.fetchone()
+    wanted = [(token, True) for token in _apart(begun)] + [(token, False) for token in _apart(whole)]
+    if not wanted or newest is None:
+        return []
+    found: list[Ticket] = []
+    for slices in _windows(slice_of(after or newest)):
+        query = _query(wanted, slices, inside=reads_internal(actor))
+        held = rows.filter(_Holds(F("found__words"), Value(query)))
+        found += held.order_by("-pk")[: limit - len(found)]
+        if len(found) >= limit:
+            break
+    return found
+
+
+def reads_internal(actor: Actor) -> bool:
+    """Whether the actor reads internal notes: as `Note.objects.visible_to` decides."""
+    return actor.is_staff or actor.kind == "system" or "notes:internal" in actor.scopes
+
+
+def slice_of(number: str) -> int:
+    """Return the slice of a ticket's number, as desk_slice() does."""
+    digits = re.search(r"-([0-9]{1,18})$", number)
+    return int(digits[1]) // SLICE if digits else 0
+
+
+def _windows(newest: int) -> Iterable[range]:
+    """Yield the slices to look at, newest first; numbers are given out before tickets are saved, hence one more."""
+    end = newest + 2
+    for step in STEPS:
+        if end <= 0:
+            return
+        begin = max(end - step - (1 if end == newest + 2 else 0), 0)
+        yield range(begin, end)
+        end = begin
+    if end > 0:
+        yield range(end)
+
+
+def _apart(tokens: Sequence[str]) -> list[str]:
+    """Leave out the single Chinese characters that stand in a pair already."""
+    pairs = [token for token in tokens if len(token) == 2 and _CJK.search(token)]
+    single = [token for token in tokens if len(token) == 1 and _CJK.search(token)]
+    return [t for t in tokens if t not in single or not any(t in pair for pair in pairs)]
+
+
+def _query(wanted: Sequence[tuple[str, bool]], slices: range, *, inside: bool) -> str:
+    """Return the tsquery: every word, in any of the slices, in a text the asker reads."""
+    reaches = ("~", "!") if inside else ("~",)
+    parts = []
+    for token, begins in wanted:
+        word = token[:60].replace("\\", "\\\\").replace("'", "''")
+        star = ":*" if begins and (len(token) > 1 or _CJK.search(token)) else ""
+        parts.append(" | ".join(f"'{n}{reach}{word}'{star}" for n in slices for reach in reaches))
+    return " & ".join(f"({part})" for part in parts)
+
+
+def _shown(tickets: Sequence[Ticket], asked: Asked, actor: Actor) -> tuple[Found, ...]:
+    """Give each ticket the words around what was found: its title, else its own texts, else its newest such note."""
+    hits = pattern_of(asked)
+    if hits is None:
+        return tuple(Found(ticket, (Piece(ticket.title, False),), (), "") for ticket in tickets)
+    own = {ticket.pk: _own(ticket, hits) for ticket in tickets}
+    asking = [pk for pk, (text, where) in own.items() if not text and where != "title"]
+    notes = _notes(asking, actor, hits) if asking else {}
+    shown = []
+    for ticket in tickets:
+        text, where = own[ticket.pk] if own[ticket.pk][1] else notes.get(ticket.pk, ("", ""))
+        shown.append(Found(ticket, pieces(ticket.title, hits), around(text, hits), "" if where == "title" else where))
+    return tuple(shown)
+
+
+def _own(ticket: Ticket, hits: re.Pattern[str]) -> tuple[str, str]:
+    """Return (text, "ticket") for a text of the ticket that holds a word, ("", "title") for the title, ("", "")."""
+    texts = (ticket.description, ticket.problem_what, ticket.problem_where, ticket.problem_impact, ticket.resolution,
+             ticket.problem_changed)  # fmt: skip
+    text = next((one for one in texts if one != ticket.title and hits.search(one)), "")
+    if text:
+        return text, "ticket"
+    return "", "title" if hits.search(ticket.title) else ""
+
+
+def _notes(keys: Sequence[int], actor: Actor, hits: re.Pattern[str]) -> dict[int, tuple[str, str]]:
+    """Return for each ticket the newest note that holds a word, as (text, public or internal). 1 query."""
+    rows = Note.objects.visible_to(actor).filter(ticket_id__in=keys, retracted_at=None).select_related("text")
+    found: dict[int, tuple[str, str]] = {}
+    for note in rows.order_by("-at", "-pk")[:NOTES_READ]:
+        if note.ticket_id not in found and hits.search(note.body):
+            found[note.ticket_id] = (note.body, "public" if note.public else "internal")
+    return found
+
+
+def pattern_of(asked: Asked) -> re.Pattern[str] | None:
+    """Return what marks the words of a question in a text, None where there are none."""
+    words = {part for word, _whole in asked.words for part in re.split(r"[\W_]+", word) if part}
+    if not words:
+        return None
+    made = (re.escape(word) if _CJK.search(word) else rf"(?<![^\W_]){re.escape(word)}" for word in words)
+    return re.compile("|".join(sorted(made, key=len, reverse=True)), re.IGNORECASE)
+
+
+def pieces(text: str, hits: re.Pattern[str]) -> tuple[Piece, ...]:
+    """Return `text` cut where what was looked for begins and ends."""
+    made, begin = [], 0
+    for found in hits.finditer(text):
+        if found.start() > begin:
+            made.append(Piece(text[begin : found.start()], False))
+        made.append(Piece(found[0], True))
+        begin = found.end()
+    return (*made, Piece(text[begin:], False)) if begin < len(text) else tuple(made)
+
+
+def around(text: str, hits: re.Pattern[str]) -> tuple[Piece, ...]:
+    """Return the pieces of one line around the first place where something was found, "" for none."""
+    line = " ".join(text.split())
+    found = hits.search(line)
+    if found is None:
+        return ()
+    begin = max(found.start() - CONTEXT, 0)
+    end = min(found.end() + 2 * CONTEXT, len(line))
+    begin = line.rfind(" ", 0, begin) + 1 if begin else 0
+    cut = line[begin:end]
+    return pieces(f"{'… ' if begin else ''}{cut}{' …' if end < len(line) else ''}", hits)
