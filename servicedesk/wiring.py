@@ -17,6 +17,7 @@ _PROMISES = ["escalation.subject_reactions.on_promise_fact"]
 _STEPS = ["escalation.subject_reactions.on_work_item_fact"]
 _SHIFTS = ["escalation.subject_reactions.on_handover_fact"]
 _MAJORS = ["escalation.subject_reactions.on_major_fact"]
+_WAKES = ["tickets.commands.snooze.on_customers_word"]
 _ENDS = ["escalation.commands.close.on_ticket_ended"]
 
 DELIVERIES: dict[str, list[str]] = {
@@ -51,13 +52,13 @@ REACTIONS: dict[str, list[str]] = {
     "ticket.tier_changed": _CLOCKS,
     "ticket.signed_for": _CLOCKS,
     "ticket.contact_recorded": _CLOCKS,
-    "note.added": _CLOCKS,
+    "note.added": [*_CLOCKS, *_WAKES],
     "ticket.suspended": _CLOCKS,
     "ticket.resumed": _CLOCKS,
     "ticket.resolved": [*_CLOCKS, *_ENDS],
-    "ticket.disputed": _CLOCKS,
+    "ticket.disputed": [*_CLOCKS, *_WAKES],
     "ticket.confirmed": ["quality.commands.on_confirmed"],
-    "ticket.reopened": _CLOCKS,
+    "ticket.reopened": [*_CLOCKS, *_WAKES],
     "ticket.cancelled": [*_CLOCKS, *_ENDS],
     "ticket.merged": [*_CLOCKS, *_ENDS],
     "ticket.unmerged": _CLOCKS,

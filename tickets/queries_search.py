@@ -65,11 +65,14 @@ class _Holds(Func):
     template, arg_joiner, output_field = "(%(expressions)s::tsquery)", " @@ ", BooleanField()
 
 
-def search_tickets(typed: str, actor: Actor, at: datetime, *, after: str = "", limit: int = PAGE) -> FoundPage:
+def search_tickets(
+    typed: str, actor: Actor, at: datetime, *, after: str = "", limit: int = PAGE, excerpts: bool = True
+) -> FoundPage:
     """Return a page of the tickets that hold every word of `typed` and fit its filters, newest first.
 
     Words may stand in different notes of a ticket; the beginning of a word is enough, but in quotation marks. Internal
-    notes count only for those who read them. Raises Refused (field q) for a filter nobody can mean. 2 to 7 queries.
+    notes count only for those who read them; `excerpts` shows where. Raises Refused (field q) for a filter nobody can
+    mean. 2 to 7 queries.
     """
     asked = parse(typed.replace("\x00", ""))
     rows = Ticket.objects.visible_to(actor).select_related("organisation", "service", "owner")
@@ -84,7 +87,7 @@ def search_tickets(typed: str, actor: Actor, at: datetime, *, after: str = "", l
     else:
         found = _by_words(rows, asked, actor, after=after, limit=limit + 1)
     page = found[:limit]
-    return FoundPage(_shown(page, asked, actor), page[-1].number if len(found) > limit else "", asked)
+    return FoundPage(_shown(page, asked, actor, excerpts), page[-1].number if len(found) > limit else "", asked)
 
 
 def _by_words(rows: QuerySet[Ticket], asked: Asked, actor: Actor, *, after: str, limit: int) -> list[Ticket]:
@@ -147,14 +150,14 @@ def _query(wanted: Sequence[tuple[str, bool]], slices: range, *, inside: bool) -
     return " & ".join(f"({part})" for part in parts)
 
 
-def _shown(tickets: Sequence[Ticket], asked: Asked, actor: Actor) -> tuple[Found, ...]:
+def _shown(tickets: Sequence[Ticket], asked: Asked, actor: Actor, excerpts: bool) -> tuple[Found, ...]:
     """Give each ticket the words around what was found: its title, else its own texts, else its newest such note."""
     hits = pattern_of(asked)
     if hits is None:
         return tuple(Found(ticket, (Piece(ticket.title, False),), (), "") for ticket in tickets)
     own = {ticket.pk: _own(ticket, hits) for ticket in tickets}
     asking = [pk for pk, (text, where) in own.items() if not text and where != "title"]
-    notes = _notes(asking, actor, hits) if asking else {}
+    notes = _notes(asking, actor, hits) if asking and excerpts else {}
     shown = []
     for ticket in tickets:
         text, where = own[ticket.pk] if own[ticket.pk][1] else notes.get(ticket.pk, ("", ""))

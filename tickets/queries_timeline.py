@@ -90,6 +90,7 @@ def _item(
     said = {key: texts[held["id"]] for key, held in entry.data.get("texts", {}).items() if held["id"] in texts}
     label = sentence(entry, names, said, inside=inside)
     said.pop(SAID.get(entry.name, ""), None)
+    said.pop("tags_before", None)  # for undo
     if promised := names.get(entry.data.get("commitment", "")):
         said["promised"] = promised
     return TimelineItem(

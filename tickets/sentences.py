@@ -15,7 +15,7 @@ from tickets.fact_words import FIELDS, word
 from tickets.facts import FACTS
 
 TIMES = frozenset({"due_at", "until", "before", "follow_up_at"})
-SAID = {"escalation.requested": "requester", "escalation.joined": "requester"}
+SAID = {"escalation.requested": "requester", "escalation.joined": "requester", "ticket.tagged": "tags"}
 Data = Mapping[str, Any]
 
 

@@ -1,6 +1,6 @@
 """Every command of the desk on a ticket, by the last part of its address."""
 
-from servicedesk.desk.forms import escalate, facts, finish, gate, links, notes, pause, plan, work
+from servicedesk.desk.forms import escalate, facts, finish, gate, links, notes, own, pause, plan, work
 from servicedesk.desk.forms.base import TicketForm
 
 FORMS: tuple[type[TicketForm], ...] = (
@@ -13,6 +13,7 @@ FORMS: tuple[type[TicketForm], ...] = (
     links.MergeForm, links.UndoMergeForm, links.LinkForm, links.UnlinkForm, links.SplitForm,
     plan.AddItemForm, plan.FinishItemForm, plan.SkipItemForm, plan.PromiseForm, plan.KeepPromiseForm,
     plan.MovePromiseForm, plan.ParticipantForm,
+    own.TagForm, own.SnoozeForm, own.WakeForm,
     escalate.EscalateForm,
 )  # fmt: skip
 BY_SLUG: dict[str, type[TicketForm]] = {form.slug: form for form in FORMS}

@@ -4,7 +4,20 @@ from django.urls import path
 
 from servicedesk.desk import report_urls
 from servicedesk.desk.registry import FORMS
-from servicedesk.desk.views import call, command, customers, inbox, myday, on_call, queue, reach, search, ticket
+from servicedesk.desk.views import (
+    call,
+    command,
+    customers,
+    inbox,
+    myday,
+    on_call,
+    palette,
+    queue,
+    reach,
+    search,
+    ticket,
+    undo,
+)
 
 app_name = "desk"
 TICKET = "tickets/<str:number>/"
@@ -23,12 +36,14 @@ urlpatterns = [
     path("reach/", reach.own, name="reach"),
     path("reach/<uuid:uuid>/", reach.of_person, name="reach-person"),
     path("search/", search.search, name="search"),
+    path("palette/", palette.palette, name="palette"),
     path("calls/new/", call.new, name="call-new"),
     path("calls/<uuid:uuid>/", call.call, name="call"),
     path("customers/", customers.listing, name="customers"),
     path("customers/<uuid:uuid>/", customers.detail, name="customer"),
     *report_urls.paths,
     path(TICKET, ticket.ticket, name="ticket"),
+    path(f"{TICKET}undo/", undo.undo, name="ticket-undo"),
     path(f"{TICKET}call/", ticket.start_call, name="ticket-call"),
     path(f"{TICKET}why/<uuid:clock_uuid>/<str:code>/", ticket.why, name="ticket-why"),
     path(f"{TICKET}follow-up/", ticket.follow_up, name="ticket-follow-up"),

@@ -13,6 +13,7 @@ import * as live from "./behaviours/live.js";
 import * as menus from "./behaviours/menus.js";
 import * as once from "./behaviours/once.js";
 import * as opened from "./behaviours/opened.js";
+import * as palette from "./behaviours/palette.js";
 import * as refusals from "./behaviours/refusals.js";
 import * as rows from "./behaviours/rows.js";
 import * as segments from "./behaviours/segments.js";
@@ -20,7 +21,7 @@ import * as stale from "./behaviours/stale.js";
 import * as theme from "./behaviours/theme.js";
 import * as toasts from "./behaviours/toasts.js";
 
-const ALL = [actions, bulk, clocks, composer, desktop, dialogs, drafts, errors, files, keys, live, menus, once, opened, refusals, rows, segments, stale, theme, toasts];
+const ALL = [actions, bulk, clocks, composer, desktop, dialogs, drafts, errors, files, keys, live, menus, once, opened, palette, refusals, rows, segments, stale, theme, toasts];
 
 for (const behaviour of ALL) behaviour.start?.();
 const bind = (root) => ALL.forEach((behaviour) => behaviour.bind?.(root));

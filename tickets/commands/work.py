@@ -88,15 +88,9 @@ def assign(
     """
     ticket = take(ticket_id, actor, version)
     lifecycle.require(ticket, "assign", actor)
-    before = ticket.owner
     person = _assignable(ticket, user_id) if user_id is not None else None
-    if (before and before.pk) != user_id or person is None:
-        ticket.owner, ticket.signed_at = person, None
-    store(ticket)
-    if person is not None:
-        take_part(ticket, "owner", at=at, user_id=person.pk)
-    facts = {"owner": ref(person), "before": ref(before)}
-    tell("ticket.assigned", ticket, actor=actor, at=at, texts={"reason": reason.strip()}, **facts)
+    same = person is not None and person.pk == ticket.owner_id
+    put_owner(ticket, person, signed_at=ticket.signed_at if same else None, actor=actor, at=at, reason=reason.strip())
     return fresh(ticket)
 
 
@@ -118,6 +112,28 @@ def transfer(
     facts = {"team": ref(way.team), "before": ref(before), "dispatch_no": ticket.dispatch_no}
     tell("ticket.transferred", ticket, actor=actor, at=at, texts={"reason": reason}, **facts)
     return fresh(ticket)
+
+
+def put_owner(
+    ticket: Ticket,
+    person: User | None,
+    *,
+    signed_at: datetime | None,
+    actor: Actor,
+    at: datetime,
+    reason: str = "",
+    undid: int | None = None,
+) -> None:
+    """Store who has it and tell; what stood before is told too, so that it can be undone."""
+    before, signed = ticket.owner, ticket.signed_at
+    ticket.owner, ticket.signed_at = person, signed_at
+    store(ticket)
+    if person is not None:
+        take_part(ticket, "owner", at=at, user_id=person.pk)
+    facts = {"owner": ref(person), "before": ref(before), "version": ticket.version,
+             "signed_at": signed.isoformat() if signed else None}  # fmt: skip
+    facts |= {"undid": undid} if undid else {}
+    tell("ticket.assigned", ticket, actor=actor, at=at, texts={"reason": reason}, **facts)
 
 
 def _assignable(ticket: Ticket, user_id: int) -> User:

@@ -39,6 +39,14 @@ class Reason(Strict):
     reason = words_field()
 
 
+class TagsIn(Strict):
+    tags = serializers.ListField(child=serializers.CharField(max_length=40), max_length=10)
+
+
+class UndoIn(Strict):
+    seq = serializers.IntegerField(min_value=1, max_value=2**31 - 1, help_text="Number of one's own fact")
+
+
 class VerifyIn(Strict):
     method = serializers.ChoiceField(["token"], default="token")
 

@@ -26,6 +26,7 @@ class TicketForm(ConcurrentCommandForm):
     said     what the page says once it is done.
     item     name of the field that holds the public id of the thing it is about (a note, a promise); "" = the ticket.
     additive changes neither field nor state: needs no version (decisions 19).
+    undoable the toast offers to take it back (`tickets.commands.undo`).
     on_ticket False for a command that takes only the thing's id.
     """
 
@@ -41,6 +42,7 @@ class TicketForm(ConcurrentCommandForm):
     item: ClassVar[str] = ""
     additive: ClassVar[bool] = False
     danger: ClassVar[bool] = False
+    undoable: ClassVar[bool] = False
     on_ticket: ClassVar[bool] = True
     do_not_call_in_templates: ClassVar[bool] = True
     command: ClassVar[Callable[..., Any]]

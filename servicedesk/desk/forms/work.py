@@ -46,7 +46,7 @@ class ContactForm(TicketForm):
 
 class AssignForm(TicketForm):
     slug, title, submit, icon = "assign", _("Assign"), _("Assign"), "user-plus"
-    key, step, said = "a", "assign", _("Assigned")
+    key, step, said, undoable = "a", "assign", _("Assigned"), True
     command = assign
 
     user = one_of(_("To"), User.objects.none(), required=False, empty=_("Nobody, back to the team"))

@@ -16,6 +16,7 @@ from servicedesk.desk.forms.base import TicketForm
 from servicedesk.desk.reading import last_seq, ticket_or_404
 from servicedesk.desk.registry import BY_SLUG
 from servicedesk.desk.standing import refusals
+from servicedesk.desk.undoing import undo_tag
 from servicedesk.web import parameters
 from servicedesk.web.access import staff_required
 from servicedesk.web.htmx import see_other, swap, wants_piece
@@ -42,7 +43,7 @@ def command(request: HttpRequest, number: str, slug: str) -> HttpResponse:
         _run(request, form)
     except Refused as refusal:
         return _refused(request, ticket, form, refusal)
-    messages.success(request, str(form.said))
+    messages.success(request, str(form.said), extra_tags=undo_tag(ticket, request.actor, at) if form.undoable else "")
     return see_other(request, after(ticket, slug))
 
 

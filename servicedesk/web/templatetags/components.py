@@ -181,6 +181,14 @@ def words(source: str | None, limit: int = 160) -> str:
 
 
 @register.filter
+def way_back(message: Any) -> dict[str, str] | None:
+    """Return ticket number and fact of a message whose act can be undone, None for any other."""
+    mark, _sep, rest = str(getattr(message, "extra_tags", "") or "").partition(":")
+    number, _sep, seq = rest.partition(":")
+    return {"number": number, "seq": seq} if mark == "undo" and seq.isdigit() else None
+
+
+@register.filter
 def lookup(mapping: dict | None, key: Any) -> Any:
     """`mapping[key]`, None where it is not in it."""
     return (mapping or {}).get(key)

@@ -13,7 +13,7 @@ export function find(key) {
   return found.find(visible) ?? found[0];
 }
 
-function activate(el) {
+export function activate(el) {
   if (el.matches("input:not([type=checkbox], [type=radio]), textarea, select")) { el.focus(); el.select?.(); } else el.click();
 }
 
@@ -32,7 +32,7 @@ function press(event) {
   timer = setTimeout(() => { prefix = ""; }, WAIT_MS);
 }
 
-const labelOf = (el) => (el.dataset.keyLabel || el.getAttribute("aria-label") || el.placeholder || [...el.childNodes]
+export const labelOf = (el) => (el.dataset.keyLabel || el.getAttribute("aria-label") || el.placeholder || [...el.childNodes]
   .filter((n) => !n.matches?.("kbd, .sd-count, svg")).map((n) => n.textContent).join(" ")).replace(/\s+/g, " ").trim();
 
 function list(holder) {
