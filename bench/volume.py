@@ -14,7 +14,9 @@ from bench.rows import AGENTS, Desk, agent_of, dispatched
 from ledger import clock
 from ledger.actor import SYSTEM
 
-TABLES = ("tickets_ticket", "tickets_note", "tickets_interaction", "ledger_entry", "ledger_entrytext")
+TABLES = (
+    "tickets_ticket", "tickets_note", "tickets_interaction", "ledger_entry", "ledger_entrytext", "tickets_ticketwords",
+)  # fmt: skip
 SESSION = """
 SET statement_timeout = 0; SET lock_timeout = 0; SET synchronous_commit = off; SET maintenance_work_mem = '512MB';
 SET work_mem = '256MB'; SET jit = off
@@ -63,11 +65,15 @@ def fill(size: Size, *, live: int = 1, say: Callable[[str], None] = lambda text:
     step("tickets")
     _beside([(sql.TEXTS, held)], [(sql.NOTES, held), sql.CALLS])
     step("notes, texts, calls")
-    own = [one for table, one in restore if table == "ledger_entrytext"]
-    rest = [one for table, one in restore if table != "ledger_entrytext"]
-    _beside(own, [*_chains(held), *rest])
+    apart = ("ledger_entrytext", "tickets_ticketwords")
+    _beside(_of(restore, apart[:1]), [*_chains(held), *(one for table, one in restore if table not in apart)])
     step("chains, indexes, keys")
-    _run(["DROP TABLE bench_noted"])
+    _run(["DROP TABLE bench_noted", "ANALYZE tickets_ticket, tickets_note, ledger_entrytext"])
+    half = size.tickets // 2
+    _beside([(sql.WORDS, [0, half])], [(sql.WORDS, [half + 1, size.tickets])])
+    step("words")
+    _run(_of(restore, apart[1:]))
+    step("index of words")
     numbers = [[dispatched(cast, n, k) for k in range(live)] for n in range(AGENTS)]
     _run(["VACUUM ANALYZE"])
     step("live tickets, statistics")
@@ -118,6 +124,10 @@ def _strip() -> list[tuple[str, str]]:
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
             restore.append((table, f"ALTER TABLE {table} ENABLE TRIGGER USER"))
     return sorted(restore, key=lambda one: "ALTER" in one[1])
+
+
+def _of(restore: Sequence[tuple[str, str]], tables: Sequence[str]) -> list[str]:
+    return [one for table, one in restore if table in tables]
 
 
 def _beside(*lanes: Sequence[Any]) -> None:

@@ -129,3 +129,8 @@ SELECT pg_temp.id7(received_at, 'i' || id), 'call', 'in', '+6135' || lpad(report
   reporter_id, id, '', '', true
 FROM tickets_ticket WHERE channel = 'call'
 """
+
+WORDS = """
+INSERT INTO tickets_ticketwords (ticket_id, words)
+SELECT id, desk_ticket_words(id) FROM tickets_ticket WHERE id BETWEEN %s AND %s
+"""
