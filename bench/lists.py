@@ -8,6 +8,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from accounts.models import User
 from bench.report import Figure, p, spread
 from bench.rows import CSRF, Desk, cookie_of
 from servicedesk.desk.listing import VIEWS
@@ -17,39 +18,43 @@ PAGES = 120
 
 def measure(desk: Desk, many: int) -> Iterator[Figure]:
     """Yield the figures: the desk's queue as agent and supervisor, the API's list as a supervisor."""
-    rotation = [_client(user) for user in desk.agents]
-    supervisor = [_client(desk.cast.cy)]
+    rotation = [client_of(user) for user in desk.agents]
+    supervisor = [client_of(desk.cast.cy)]
     views = ["", *(f"?view={view}" for view in VIEWS), "?view=all&priority=P1"]
     for who, clients in (("agent", rotation), ("supervisor", supervisor)):
-        yield _list(f"desk queue, {who}, {many} tickets", clients, [f"/desk/{view}" for view in views])
+        yield timed(f"desk queue, {who}, {many} tickets", clients, [f"/desk/{view}" for view in views])
     filters = ["", "?state=closed", "?priority=P1", "?state=l1&tier=l1", f"?team={desk.cast.l1.uuid}", "?limit=50"]
-    yield _list(f"API list, {many} tickets", rotation, [f"/api/v1/tickets/{filter_}" for filter_ in filters])
+    yield timed(f"API list, {many} tickets", rotation, [f"/api/v1/tickets/{filter_}" for filter_ in filters])
 
 
-def _client(user) -> Client:
+def client_of(user: User) -> Client:
+    """A browser of this user that has a form token."""
     client = Client(HTTP_HOST="127.0.0.1", HTTP_COOKIE=cookie_of(user), HTTP_X_CSRFTOKEN=CSRF)
     client.cookies.load(cookie_of(user))
     return client
 
 
-def _list(name: str, clients: list[Client], paths: list[str]) -> Figure:
+def timed(name: str, clients: list[Client], paths: list[str], *, target: float = 100) -> Figure:
+    """Ask PAGES times for one of `paths` as one of `clients`; the floor is the slowest page's own statements."""
     pick, taken, floors, queries = random.Random(3), [], [], 0
     for path in paths:
-        _get(clients[0], path)()
-        floor, queries = _raw(_get(clients[0], path))
+        getting(clients[0], path)()
+        floor, queries = raw(getting(clients[0], path))
         floors.append(floor)
     busy = []
     for n in range(PAGES):
-        get = _get(pick.choice(clients), paths[n % len(paths)])
+        get = getting(pick.choice(clients), paths[n % len(paths)])
         began, worked = time.perf_counter(), time.thread_time()
         get()
         taken.append((time.perf_counter() - began) * 1000)
         busy.append((time.thread_time() - worked) * 1000)
     note = f"{queries} queries, processor time of the web alone p95 {p(busy, 0.95):.0f} ms"
-    return spread(name, taken, target=100, floor=max(floors), note=note)
+    return spread(name, taken, target=target, floor=max(floors), note=note)
 
 
-def _get(client: Client, path: str) -> Callable[[], None]:
+def getting(client: Client, path: str) -> Callable[[], None]:
+    """What asks for a page and raises RuntimeError where the answer is no page."""
+
     def get() -> None:
         answer = client.get(path)
         if answer.status_code != 200:
@@ -58,7 +63,7 @@ def _get(client: Client, path: str) -> Callable[[], None]:
     return get
 
 
-def _raw(get: Callable[[], None]) -> tuple[float, int]:
+def raw(get: Callable[[], None]) -> tuple[float, int]:
     """Run the page once, then only its statements; return (milliseconds of the fastest of five runs, statements)."""
     with CaptureQueriesContext(connection) as seen:
         get()

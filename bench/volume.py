@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Any
 
 from django.db import connection
@@ -160,3 +161,15 @@ class _Steps:
         now = time.monotonic()
         self.say(f"{what}: {now - self.began:.0f} s")
         self.began = now
+
+
+def found() -> Desk:
+    """Return the desk of a bulk that is there already."""
+    from accounts.models import User
+    from tickets.models import Ticket
+    from tickets.words import TIERS
+
+    agents = list(User.objects.filter(email__regex=r"^agent[0-9]+@desk.example$").order_by("pk"))
+    cast = SimpleNamespace(cy=User.objects.get(email="cy@desk.example"))
+    live = list(Ticket.objects.filter(channel="api", state__in=TIERS).order_by("pk").values_list("number", flat=True))
+    return Desk(cast, agents, [live[n :: len(agents)] for n in range(len(agents))])

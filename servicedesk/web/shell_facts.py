@@ -103,11 +103,12 @@ def engine_warning(request: HttpRequest) -> str:
 
 
 def _owed(actor: Actor) -> int:
-    """Promises, plan items and unfinished calls of one agent, as its day lists them."""
+    """Promises, plan items, unfinished calls and deadlines of one agent, as its day lists them."""
     tickets, me = Ticket.objects.visible_to(actor), actor.user_id
     promises = Commitment.objects.filter(state="open", ticket__in=tickets)
     promised = (promises.filter(made_by_id=me) | promises.filter(ticket__owner_id=me)).distinct().count()
     items = WorkItem.objects.filter(state="open", owner_user_id=me, ticket__in=tickets).count()
-    return (
+    deadlines = tickets.open().filter(owner_id=me, next_due_at__isnull=False).count()
+    return deadlines + (
         promised + items + Interaction.objects.filter(agent_id=me, ticket=None, disposition="", direction="in").count()
     )

@@ -1,4 +1,4 @@
-"""Words of tickets and notes, found by an index; and who put a ticket out of their own sight.
+"""Words of tickets and notes, found by an index; who put a ticket out of their own sight; the calls of an agent's day.
 
 Triggers keep them, so that no way of writing goes around them and what is blanked or taken back cannot be found: a
 note adds its words; a changed text, a retraction and a redaction build the ticket's words anew. Safe beside the
@@ -179,5 +179,6 @@ class Migration(migrations.Migration):
             "ticket",
             GinIndex(fields=["tags"], name="ticket_tags", condition=~models.Q(tags=[])),
         ),
+        AddIndexConcurrently("interaction", models.Index(fields=["agent", "-started_at"], name="interaction_agent")),
         migrations.RunSQL("RESET lock_timeout; RESET statement_timeout", "RESET lock_timeout"),
     ]

@@ -77,6 +77,7 @@ class Interaction(models.Model):
             models.Index(
                 fields=["agent", "ended_at"], name="interaction_unfinished", condition=Q(ticket=None, disposition="")
             ),
+            models.Index(fields=["agent", "-started_at"], name="interaction_agent"),
             models.Index(fields=["ticket", "agent"], name="interaction_live", condition=Q(ended_at=None)),
         ]
         constraints = [

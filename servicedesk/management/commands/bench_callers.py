@@ -58,6 +58,17 @@ def scratch(name: str) -> Iterator[None]:
             cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
+@contextmanager
+def visiting(name: str) -> Iterator[None]:
+    """Point the connection at database `name`, which stays."""
+    home = connection.settings_dict["NAME"]
+    _point_at(name)
+    try:
+        yield
+    finally:
+        _point_at(home)
+
+
 def _point_at(name: str) -> None:
     connection.close()
     connection.settings_dict["NAME"] = name

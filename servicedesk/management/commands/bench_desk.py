@@ -6,7 +6,7 @@ import json
 import os
 import re
 from argparse import ArgumentParser
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import dj_database_url
@@ -15,12 +15,15 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
-from bench import lists
+from bench import desk as desk_pages
+from bench import lists, volume
 from bench.report import Figure, machine, table
 from bench.rows import Desk, fill
-from servicedesk.management.commands.bench_callers import scratch
+from servicedesk.demo.replay.database import Neighbour
+from servicedesk.management.commands.bench_callers import scratch, visiting
+from tickets.models import Ticket
 
-NAMES = ("callers", "tickets", "load", "storm")
+NAMES = ("callers", "tickets", "load", "storm", "desk")
 STORM, FEW = 10_000, 2
 CALLERS_LINE = re.compile(r"^(.+?)\s+p50\s+([\d.]+) ms\s+p95\s+([\d.]+) ms", re.MULTILINE)
 
@@ -65,8 +68,21 @@ def storm() -> Iterator[Figure]:
     yield Figure(name="storm of 10000: lost, doubled, early", value=wrong, unit="firings", target=1)
 
 
+def at_volume(options: dict[str, Any], say: Callable[[str], None]) -> Iterator[Figure]:
+    """The agent's desk at full volume, in a bulk made for it or in one that `seed_volume --keep` left (`--kept`)."""
+    size = volume.Size(tickets=options["volume"], notes=options["volume"] * 5)
+    neighbour = Neighbour("volume")
+    if options["kept"]:
+        with visiting(neighbour.name(0)):
+            found = volume.found()
+            yield from desk_pages.measure(found, f"{Ticket.objects.count():,} tickets")
+        return
+    with scratch(f"bench_volume_{os.getpid()}"):
+        yield from desk_pages.measure(volume.fill(size, live=2, say=say), f"{size.tickets:,} tickets")
+
+
 class Command(BaseCommand):
-    """`manage.py bench_desk [callers] [tickets] [load] [storm] [--tickets N] [--seconds N]`; exits 1 on a miss."""
+    """`manage.py bench_desk [callers] [tickets] [load] [storm] [desk] [--tickets N] [--seconds N]`; exits 1 on a miss."""
 
     help = "Run the benchmarks of the desk in databases of their own. Refused in production."
 
@@ -74,6 +90,8 @@ class Command(BaseCommand):
         """Which one, how many tickets, how long the agents work."""
         parser.add_argument("names", nargs="*", help=f"of {', '.join(NAMES)}; none = all")
         parser.add_argument("--tickets", type=int, default=100_000)
+        parser.add_argument("--volume", type=int, default=volume.Size.tickets, help="tickets of the benchmark desk")
+        parser.add_argument("--kept", action="store_true", help="desk: on what seed_volume --keep left")
         parser.add_argument("--seconds", type=int, default=30)
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -110,3 +128,5 @@ class Command(BaseCommand):
                     yield from load(desk, options["seconds"])
         if "storm" in chosen:
             yield from storm()
+        if "desk" in chosen:
+            yield from at_volume(options, self.stdout.write)
