@@ -1,4 +1,4 @@
-"""The agent's desk at full volume (issue 4): each page's time on the server beside its own statements, and its weight."""
+"""The agent's desk at full volume (issue 4): time on the server beside the same statements in raw SQL, and weights."""
 
 import gzip
 import random

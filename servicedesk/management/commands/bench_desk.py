@@ -82,7 +82,7 @@ def at_volume(options: dict[str, Any], say: Callable[[str], None]) -> Iterator[F
 
 
 class Command(BaseCommand):
-    """`manage.py bench_desk [callers] [tickets] [load] [storm] [desk] [--tickets N] [--seconds N]`; exits 1 on a miss."""
+    """`manage.py bench_desk [callers] [tickets] [load] [storm] [desk] [--tickets N] …`; exits 1 on a miss."""
 
     help = "Run the benchmarks of the desk in databases of their own. Refused in production."
 
