@@ -19,7 +19,7 @@ def test_a_command_and_a_ticket_are_reached_without_the_mouse(sign_in, path):
     page.keyboard.type("tags")
     expect(page.locator("#palette [role=option][aria-selected=true]")).to_contain_text("Tags")
     page.keyboard.press("Enter")
-    page.get_by_label("Tags").fill("vip")
+    page.get_by_role("textbox", name="Tags").fill("vip")
     page.keyboard.press("Control+Enter")
     expect(page.get_by_role("button", name="Undo")).to_be_visible()
     page.keyboard.press("z")

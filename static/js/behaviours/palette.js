@@ -79,10 +79,11 @@ async function begin() {
 function take(option, beside) {
   const href = option.getAttribute("href");
   if (beside && href) { window.open(href, "_blank", "noopener"); return; }
-  const own = option.dataset.press && ("here" in option.dataset || numberOf(href) === pageTicket()) ? find(option.dataset.press) : null;
+  const here = "here" in option.dataset || (pageTicket() && numberOf(href) === pageTicket());
+  const own = here && ((option.dataset.press && find(option.dataset.press)) || document.querySelector(`main [hx-get=${JSON.stringify(href)}]`));
+  // After the dialog has given the focus back, or it would take it from what opens now.
+  box().addEventListener("close", () => { if (own) activate(own); else if (href) location.assign(href); }, { once: true });
   box().close();
-  if (own && !own.closest("nav, .sd-top")) activate(own);
-  else if (href) location.assign(href);
 }
 
 function press(event) {
