@@ -54,7 +54,7 @@ def fill(size: Size, *, live: int = 1, say: Callable[[str], None] = lambda text:
     from tickets.seed import seed_configuration
 
     step = _Steps(say)
-    _run([SESSION, (FILL, {"n": size.contacts, "first": FIRST, "last": LAST})])
+    _run([SESSION, (FILL, {"n": size.contacts, "first": FIRST, "last": LAST}), sql.ROOM_FOR_THE_CAST])
     step("contacts")
     cast = make_cast()
     seed_configuration()

@@ -17,6 +17,12 @@ CREATE FUNCTION pg_temp.iso(timestamptz) RETURNS text LANGUAGE sql STABLE PARALL
   $$ SELECT to_char($1 AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US+00:00') $$
 """
 
+ROOM_FOR_THE_CAST = """
+UPDATE accounts_organisation SET account_number = 'B' || account_number
+  WHERE account_number IN ('A-100001', 'A-207751');
+UPDATE catalogue_service SET service_id = 'B' || service_id WHERE service_id IN ('EPL-30112', 'EPL-30277')
+"""
+
 # The newest ticket came in just now, the oldest three years ago.
 _RECEIVED = "%(now)s::timestamptz - (%(tickets)s - n) * (interval '3 years' / %(tickets)s)"
 

@@ -6,7 +6,7 @@ everywhere fills the page at once, one that is rare costs little however far it 
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -39,7 +39,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One ticket. where  "" = found by its title or by filters, "ticket" = by its own texts, public, internal = a note.
+    """One ticket. where  "" = by its title or by filters alone, "ticket" = by its own texts, public, internal = a note.
 
     title and excerpt are plain text in pieces, never markup.
     """
@@ -151,51 +151,55 @@ def _query(wanted: Sequence[tuple[str, bool]], slices: range, *, inside: bool) -
 
 
 def _shown(tickets: Sequence[Ticket], asked: Asked, actor: Actor, excerpts: bool) -> tuple[Found, ...]:
-    """Give each ticket the words around what was found: its title, else its own texts, else its newest such note."""
-    hits = pattern_of(asked)
-    if hits is None:
+    """Give each ticket the words around what its title does not say: in its own texts, else in its newest such note."""
+    words = patterns_of(asked)
+    if not words:
         return tuple(Found(ticket, (Piece(ticket.title, False),), (), "") for ticket in tickets)
-    own = {ticket.pk: _own(ticket, hits) for ticket in tickets}
-    asking = [pk for pk, (text, where) in own.items() if not text and where != "title"]
-    notes = _notes(asking, actor, hits) if asking and excerpts else {}
+    hits = any_of(words)
+    wanted = {t.pk: any_of([word for word in words if not word.search(t.title)]) for t in tickets}
+    own = {ticket.pk: _own(ticket, wanted[ticket.pk]) for ticket in tickets}
+    asking = {pk: lacking for pk, lacking in wanted.items() if lacking and not own[pk]}
+    notes = _notes(asking, actor) if asking and excerpts else {}
     shown = []
     for ticket in tickets:
-        text, where = own[ticket.pk] if own[ticket.pk][1] else notes.get(ticket.pk, ("", ""))
-        shown.append(Found(ticket, pieces(ticket.title, hits), around(text, hits), "" if where == "title" else where))
+        text, where = (own[ticket.pk], "ticket") if own[ticket.pk] else notes.get(ticket.pk, ("", ""))
+        shown.append(Found(ticket, pieces(ticket.title, hits), around(text, wanted[ticket.pk], hits), where))
     return tuple(shown)
 
 
-def _own(ticket: Ticket, hits: re.Pattern[str]) -> tuple[str, str]:
-    """Return (text, "ticket") for a text of the ticket that holds a word, ("", "title") for the title, ("", "")."""
+def _own(ticket: Ticket, lacking: re.Pattern[str] | None) -> str:
+    """Return the first text of the ticket that holds what its title lacks, "" for none."""
     texts = (ticket.description, ticket.problem_what, ticket.problem_where, ticket.problem_impact, ticket.resolution,
              ticket.problem_changed)  # fmt: skip
-    text = next((one for one in texts if one != ticket.title and hits.search(one)), "")
-    if text:
-        return text, "ticket"
-    return "", "title" if hits.search(ticket.title) else ""
+    return next((one for one in texts if lacking and lacking.search(one)), "")
 
 
-def _notes(keys: Sequence[int], actor: Actor, hits: re.Pattern[str]) -> dict[int, tuple[str, str]]:
-    """Return for each ticket the newest note that holds a word, as (text, public or internal). 1 query."""
-    rows = Note.objects.visible_to(actor).filter(ticket_id__in=keys, retracted_at=None).select_related("text")
+def _notes(asking: Mapping[int, re.Pattern[str]], actor: Actor) -> dict[int, tuple[str, str]]:
+    """Return for each ticket the newest note that holds what is asked, as (text, public or internal). 1 query."""
+    rows = Note.objects.visible_to(actor).filter(ticket_id__in=asking, retracted_at=None).select_related("text")
     found: dict[int, tuple[str, str]] = {}
     for note in rows.order_by("-at", "-pk")[:NOTES_READ]:
-        if note.ticket_id not in found and hits.search(note.body):
+        if note.ticket_id not in found and asking[note.ticket_id].search(note.body):
             found[note.ticket_id] = (note.body, "public" if note.public else "internal")
     return found
 
 
-def pattern_of(asked: Asked) -> re.Pattern[str] | None:
-    """Return what marks the words of a question in a text, None where there are none."""
+def patterns_of(asked: Asked) -> list[re.Pattern[str]]:
+    """Return for each word of a question what marks it in a text."""
     words = {part for word, _whole in asked.words for part in re.split(r"[\W_]+", word) if part}
-    if not words:
-        return None
     made = (re.escape(word) if _CJK.search(word) else rf"(?<![^\W_]){re.escape(word)}" for word in words)
-    return re.compile("|".join(sorted(made, key=len, reverse=True)), re.IGNORECASE)
+    return [re.compile(one, re.IGNORECASE) for one in sorted(made, key=lambda one: (-len(one), one))]
 
 
-def pieces(text: str, hits: re.Pattern[str]) -> tuple[Piece, ...]:
+def any_of(words: Sequence[re.Pattern[str]]) -> re.Pattern[str] | None:
+    """Return what marks any of them, None for none."""
+    return re.compile("|".join(word.pattern for word in words), re.IGNORECASE) if words else None
+
+
+def pieces(text: str, hits: re.Pattern[str] | None) -> tuple[Piece, ...]:
     """Return `text` cut where what was looked for begins and ends."""
+    if hits is None:
+        return (Piece(text, False),)
     made, begin = [], 0
     for found in hits.finditer(text):
         if found.start() > begin:
@@ -205,14 +209,13 @@ def pieces(text: str, hits: re.Pattern[str]) -> tuple[Piece, ...]:
     return (*made, Piece(text[begin:], False)) if begin < len(text) else tuple(made)
 
 
-def around(text: str, hits: re.Pattern[str]) -> tuple[Piece, ...]:
-    """Return the pieces of one line around the first place where something was found, "" for none."""
+def around(text: str, first: re.Pattern[str] | None, hits: re.Pattern[str] | None) -> tuple[Piece, ...]:
+    """Return the pieces of one line around the place where `first` is found, () for none; all `hits` in it marked."""
     line = " ".join(text.split())
-    found = hits.search(line)
+    found = first.search(line) if first else None
     if found is None:
         return ()
     begin = max(found.start() - CONTEXT, 0)
     end = min(found.end() + 2 * CONTEXT, len(line))
     begin = line.rfind(" ", 0, begin) + 1 if begin else 0
-    cut = line[begin:end]
-    return pieces(f"{'… ' if begin else ''}{cut}{' …' if end < len(line) else ''}", hits)
+    return pieces(f"{'… ' if begin else ''}{line[begin:end]}{' …' if end < len(line) else ''}", hits)
