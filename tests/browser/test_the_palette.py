@@ -23,7 +23,7 @@ def test_a_command_and_a_ticket_are_reached_without_the_mouse(sign_in, path):
     page.keyboard.press("Control+Enter")
     expect(page.get_by_role("button", name="Undo")).to_be_visible()
     page.keyboard.press("z")
-    expect(page.get_by_text("Undone")).to_be_visible()
+    expect(page.get_by_role("region", name="Messages").get_by_text("Undone")).to_be_visible()
 
     page.keyboard.press("Control+k")
     page.keyboard.type(f"#{other.number[3:]}")
