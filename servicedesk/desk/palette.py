@@ -19,6 +19,7 @@ from tickets.models import Ticket
 from tickets.queries_search import search_tickets
 
 TICKETS, CUSTOMERS, PEOPLE = 6, 5, 4
+KEYS = {"note": "n"}  # the composer's, which stands on the ticket's page
 KINDS = {">": "commands", "#": "tickets", "@": "people"}
 
 
@@ -63,7 +64,7 @@ def _commands(ticket: Ticket, actor: Actor, at: datetime) -> Iterable[Option]:
         button = space.buttons.get(slug)
         if button is not None and button.off is None:
             url = reverse(f"desk:ticket-{slug}", args=[ticket.number])
-            yield Option(label=str(button.form.title), icon=button.form.icon, url=url, key=button.form.key)
+            yield Option(label=str(button.form.title), icon=button.form.icon, url=url, key=KEYS.get(slug, button.form.key))
 
 
 def found_for(typed: str, actor: Actor, at: datetime) -> list[Group]:
