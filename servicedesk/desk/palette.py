@@ -64,7 +64,9 @@ def _commands(ticket: Ticket, actor: Actor, at: datetime) -> Iterable[Option]:
         button = space.buttons.get(slug)
         if button is not None and button.off is None:
             url = reverse(f"desk:ticket-{slug}", args=[ticket.number])
-            yield Option(label=str(button.form.title), icon=button.form.icon, url=url, key=KEYS.get(slug, button.form.key))
+            yield Option(
+                label=str(button.form.title), icon=button.form.icon, url=url, key=KEYS.get(slug, button.form.key)
+            )
 
 
 def found_for(typed: str, actor: Actor, at: datetime) -> list[Group]:
