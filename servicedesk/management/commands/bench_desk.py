@@ -90,7 +90,7 @@ class Command(BaseCommand):
         """Which one, how many tickets, how long the agents work."""
         parser.add_argument("names", nargs="*", help=f"of {', '.join(NAMES)}; none = all")
         parser.add_argument("--tickets", type=int, default=100_000)
-        parser.add_argument("--volume", type=int, default=volume.Size.tickets, help="tickets of the benchmark desk")
+        parser.add_argument("--volume", type=int, default=volume.Size().tickets, help="tickets of the benchmark desk")
         parser.add_argument("--kept", action="store_true", help="desk: on what seed_volume --keep left")
         parser.add_argument("--seconds", type=int, default=30)
 

@@ -13,6 +13,7 @@ from bench.volume import Size, fill
 from ledger.apart import set_apart
 from servicedesk.demo.replay.database import Neighbour
 
+FULL = Size()
 NOTES_A_TICKET = range(1, 101)
 CONTACTS = 200
 
@@ -25,9 +26,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """How many of each, and whether the database stays."""
-        parser.add_argument("--tickets", type=int, default=Size.tickets)
-        parser.add_argument("--notes", type=int, default=Size.notes)
-        parser.add_argument("--contacts", type=int, default=Size.contacts)
+        parser.add_argument("--tickets", type=int, default=FULL.tickets)
+        parser.add_argument("--notes", type=int, default=FULL.notes)
+        parser.add_argument("--contacts", type=int, default=FULL.contacts)
         parser.add_argument("--live", type=int, default=5, help="tickets made by commands for each of thirty agents")
         parser.add_argument("--keep", action="store_true", help="keep the database; print how to reach it")
         parser.add_argument("--remove", action="store_true", help="only drop one that was kept")
