@@ -4,16 +4,23 @@ from celery import shared_task
 
 from channels import dispatch, housekeeping
 from channels.daily import write_anchor
+from escalation.queries import is_due
 from ledger.clock import now
 
-BATCH = 200
+BATCH, FEW = 200, 10
 
 
 @shared_task(name="channels.deliver", ignore_result=True)
 def deliver() -> None:
-    """Send what is due, as long as there is something. Pages before letters."""
-    while dispatch.send_due(BATCH) >= BATCH:
-        pass
+    """Send what is due, as long as there is something. Pages before letters.
+
+    Firing comes first: while deadlines are due only a few are sent, the severe ones, and the next bell or sweep goes
+    on; so a worker leaves the processor to whoever fires, as the engine's own sender does.
+    """
+    while not is_due():
+        if dispatch.send_due(BATCH) < BATCH:
+            return
+    dispatch.send_due(FEW)
 
 
 @shared_task(name="channels.sweep", ignore_result=True)
