@@ -109,6 +109,8 @@ def mime(letter: Letter) -> EmailMultiAlternatives:
     )
     if letter.html:
         message.attach_alternative(letter.html, "text/html")
+    for paper in letter.papers:
+        message.attach(paper.name, paper.body, paper.kind)
     return message
 
 

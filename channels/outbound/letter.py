@@ -23,6 +23,15 @@ class Receiver:
 
 
 @dataclass(frozen=True, slots=True)
+class Paper:
+    """A file that goes along with a letter."""
+
+    name: str
+    body: bytes
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
     """One e-mail to one receiver. `message_id` is the same at every try."""
 
@@ -32,6 +41,7 @@ class Letter:
     html: str
     message_id: str
     references: str = ""
+    papers: tuple[Paper, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +91,7 @@ class Draft:
 
     way  "sms" or "voice": said to the number that is the receiver's address; "webhook": posted to `chat_url`, signed
          with `secret`; "" = a letter or a chat line.
+    papers  files of a letter; a restricted ticket's letter goes without.
     """
 
     to: Receiver
@@ -90,6 +101,7 @@ class Draft:
     chat_url: str = ""
     way: str = ""
     secret: str = ""
+    papers: tuple[Paper, ...] = ()
 
     @property
     def key(self) -> str:
@@ -137,7 +149,8 @@ def render(draft: Draft, ident: str) -> Letter | ChatLine | Text | HookCall:
     if draft.chat_url:
         return ChatLine(url=draft.chat_url, title=subject, body=text, message_id=ident)
     references = message_id(draft.ticket.uuid) if draft.ticket is not None else ""
-    return Letter(to=to, subject=subject, text=text, html=html, message_id=ident, references=references)
+    papers = draft.papers if template == draft.template else ()
+    return Letter(to=to, subject=subject, text=text, html=html, message_id=ident, references=references, papers=papers)
 
 
 CONFIRM_KEY = "1"

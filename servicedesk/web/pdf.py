@@ -33,7 +33,7 @@ def unavailable() -> Any:
     return ""
 
 
-def as_pdf(template: str, context: dict[str, Any], request: HttpRequest) -> bytes:
+def as_pdf(template: str, context: dict[str, Any], request: HttpRequest | None = None) -> bytes:
     """Draw `template` as PDF. Raises PdfUnavailable. What it links to outside of our static files is left out."""
     weasyprint = _renderer()
     html = render_to_string(template, context, request)

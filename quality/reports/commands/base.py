@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ledger.actor import Actor
 from ledger.errors import Refused
+from ledger.models import Entry
 from ledger.record import record
 from quality.reports.models import Edition, sees_inside
 from tickets.access import require_may_work
@@ -65,10 +66,10 @@ def require_draft(edition: Edition) -> None:
         raise Refused("filed", _("A filed report is never changed. Begin a new version of it."))
 
 
-def tell(name: str, ticket: Ticket, edition: Edition, *, actor: Actor, at: datetime, **data: Any) -> None:
+def tell(name: str, ticket: Ticket, edition: Edition, *, actor: Actor, at: datetime, **data: Any) -> Entry:
     """Record one fact about the report on its ticket's chain."""
     report = edition.report
-    record(
+    return record(
         name, chain=ticket.chain, actor=actor, at=at, about=ticket,
         report=str(report.uuid), edition=edition.number, run_no=report.run_no, **data,
     )  # fmt: skip

@@ -23,6 +23,7 @@ from quality.reports.commands.base import (
     tell,
 )
 from quality.reports.models import Edition
+from quality.reports.recipients import queue
 from tickets.commands.base import tell as tell_ticket
 from tickets.models import Ticket, WorkItem
 from tickets.text import require_reason
@@ -88,7 +89,8 @@ def amend_report(*, edition_id: int, reason: str, actor: Actor, at: datetime) ->
 
 @transaction.atomic
 def release_report(*, edition_id: int, actor: Actor, at: datetime) -> Edition:
-    """Show a filed version to the customer, without its internal words, once a second person has read it.
+    """Show a filed version to the customer, without its internal words, once a second person has read it; the
+    customer and everyone who took part get it by mail, as PDF (C-24, C-26).
 
     Repeated, it changes nothing. Raises Refused("unknown_report"), ("not_allowed") for whoever is no supervisor, duty
     manager or quality reviewer, ("same_person") for whoever filed it, ("not_filed").
@@ -103,7 +105,8 @@ def release_report(*, edition_id: int, actor: Actor, at: datetime) -> Edition:
     if edition.released_at is None:
         edition.released_at, edition.released_by_id = at, actor.user_id
         edition.save(update_fields=["released_at", "released_by"])
-        tell("report.released", ticket, edition, actor=actor, at=at, public=True)
+        entry = tell("report.released", ticket, edition, actor=actor, at=at, public=True)
+        queue(entry, ticket, edition)
     return edition
 
 

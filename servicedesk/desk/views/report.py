@@ -109,7 +109,7 @@ def release(request: HttpRequest, uuid: UUID) -> HttpResponse:
     except Refused as refusal:
         messages.error(request, refusal.message)
     else:
-        messages.success(request, _("Released to the customer"))
+        messages.success(request, _("Released; the mail goes out to the customer and everyone who took part"))
     return see_other(request, reverse("desk:report", args=[found.uuid]))
 
 
