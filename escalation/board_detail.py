@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from accounts.models import AccountTeamMember
-from escalation.board import Person, load, person_of
+from escalation.board import Person, load, person_of, role_name
 from escalation.board_ladder import Step, steps
 from escalation.board_log import Attempt, LogItem, attempts, entries_of, log, team_messages
 from escalation.board_proof import Proof, proofs
@@ -16,6 +16,7 @@ from escalation.board_rungs import Rung, ahead, deadlines, rungs, what
 from escalation.commands.locked import require_manager
 from escalation.commands.stages import answers_for
 from escalation.models import Clock, Duty, Escalation, PolicyVersion, Timer
+from escalation.pages import COMPUTED, SECOND
 from ledger.actor import Actor
 from ledger.errors import Refused
 from tickets.models import WorkItem
@@ -51,6 +52,16 @@ class Engaged:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Planned:
+    """A role that a rung still to come calls. name: who holds it, "" where that is only found then."""
+
+    role: str
+    words: str
+    name: str
+    due_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Detail:
     """What the page of one escalation shows. `refusals`: command → sentence why it is off, "" when it may be taken."""
 
@@ -63,6 +74,7 @@ class Detail:
     teams: Sequence[Engaged]
     policies: Sequence[str]
     log: Sequence[LogItem]
+    planned: Sequence[Planned]
     refusals: dict[str, Any]
     stage_two_at: datetime | None
 
@@ -76,9 +88,10 @@ def detail(escalation: Escalation, actor: Actor, at: datetime) -> Detail:
     work = WorkItem.objects.filter(ticket=escalation.ticket, source__in=["plan", "engagement"])
     items = list(work.select_related("owner_user", "owner_team", "owner_contact"))
     clocks = Clock.objects.filter(ticket=escalation.ticket).select_related("version__policy")
+    holders = _holders(escalation)
     return Detail(
         escalation=escalation,
-        steps=steps(facts, _holders(escalation), at),
+        steps=steps(facts, holders, at),
         rungs=rungs(facts, at),
         duties=[_duty_row(duty, tried, chains[duty.pk], actor, at) for duty in facts.duties],
         following=[] if escalation.closed_at else _following(timers[escalation.pk], at),
@@ -86,6 +99,7 @@ def detail(escalation: Escalation, actor: Actor, at: datetime) -> Detail:
         teams=[Engaged(item=i, tries=sent[str(i.uuid)]) for i in items if i.source == WorkItem.Source.ENGAGEMENT],
         policies=sorted({_version(clock.version) for clock in clocks if clock.subject_kind == "escalation"}),
         log=log(entries),
+        planned=[] if escalation.closed_at else _planned(timers[escalation.pk], facts.duties, holders),
         stage_two_at=facts.stage_two_at,
         refusals=refusals(escalation, actor, any(item.source == WorkItem.Source.PLAN for item in items)),
     )
@@ -112,6 +126,18 @@ def _duty_row(
 
 def _version(version: PolicyVersion) -> str:
     return f"{_(version.policy.name)} v{version.n}"
+
+
+def _planned(timers: Sequence[Timer], duties: Sequence[Duty], holders: dict[str, str]) -> list[Planned]:
+    called = {duty.role for duty in duties}
+    found: dict[str, Planned] = {}
+    own = [t for t in timers if t.state == Timer.State.ARMED and t.clock.subject_kind == "escalation"]
+    for timer in sorted(own, key=lambda timer: (timer.due_at, timer.pk)):
+        for role in timer.rule.targets:
+            if role not in COMPUTED and SECOND not in role and role not in called:
+                row = Planned(role=role, words=role_name(role), name=holders.get(role, ""), due_at=timer.due_at)
+                found.setdefault(role, row)
+    return list(found.values())
 
 
 ACTS = {"D-1": "review", "D-1D": "review", "D-2": "plan"}
@@ -144,6 +170,8 @@ def refusals(escalation: Escalation, actor: Actor, has_plan: bool) -> dict[str, 
         "plan": closed or manager or _no_plan(escalation, has_plan),
         "engage": closed or ("" if actor.is_staff else _("Only staff engage teams.")),
         "item": closed,
+        "inform": closed or manager,
+        "call": closed or manager,
     }
 
 

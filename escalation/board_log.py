@@ -96,6 +96,8 @@ def _title(entry: Entry, names: dict[str, str], teams: dict[str, str], texts: di
         "escalation.attempted": _("Called, not reached: %(role)s") % {"role": role},
         "escalation.reply_unread": _("Reply that is no confirmation: %(role)s") % {"role": role},
         "escalation.handed": _("Handed to the deputy %(name)s") % {"name": names.get(data.get("to") or "", "")},
+        "escalation.informed_ahead": _("%(name)s called ahead of time, %(role)s")
+        % {"name": names.get(data.get("person") or "", ""), "role": role},
         "escalation.stage_two": _("Second stage began"),
         "escalation.reviewed": _("Case reviewed"),
         "escalation.customer_contacted": _("Customer called: %(name)s")

@@ -79,6 +79,7 @@ FACTS: dict[str, tuple[str, Any, bool]] = {
     "escalation.attempted": ("clock", _("{role} called, not reached"), False),
     "escalation.reply_unread": ("clock", _("{role} replied, which is no confirmation"), False),
     "escalation.handed": ("clock", _("Handed to the deputy, {to}: {role}"), False),
+    "escalation.informed_ahead": ("clock", _("{role} called ahead of time"), False),
     "escalation.reviewed": ("clock", _("Escalation reviewed"), True),
     "escalation.customer_contacted": ("clock", _("{contact} called about the escalation"), True),
     "escalation.plan_agreed": ("clock", _("Action plan agreed, {items} steps"), True),

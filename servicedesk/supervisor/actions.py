@@ -10,10 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from escalation.board_detail import DutyRow
 from escalation.commands.confirm import CALLERS, confirm_duty, record_phone_confirmation
 from escalation.commands.engage import engage_team
+from escalation.commands.inform import inform_ahead, inform_told
 from escalation.commands.review import agree_plan, record_customer_contact, record_review
 from escalation.models import Duty, Escalation
 from ledger.actor import Actor
-from servicedesk.supervisor.forms import ContactForm, EngageForm, ItemForm, PhoneForm, TextForm
+from servicedesk.supervisor.forms import CallForm, ContactForm, EngageForm, InformForm, ItemForm, PhoneForm, TextForm
 from servicedesk.web.forms import CommandForm
 from tickets.commands.plan import add_work_item
 
@@ -64,6 +65,14 @@ def _item(e: Escalation, data: dict[str, Any], actor: Actor, at: datetime) -> No
     )
 
 
+def _inform(e: Escalation, data: dict[str, Any], actor: Actor, at: datetime) -> None:
+    inform_told(escalation_id=e.pk, text=data["text"], public=data["public"], actor=actor, at=at)
+
+
+def _call(e: Escalation, data: dict[str, Any], actor: Actor, at: datetime) -> None:
+    inform_ahead(escalation_id=e.pk, role=data["role"], actor=actor, at=at)
+
+
 def _confirm(duty: Duty, data: dict[str, Any], actor: Actor, at: datetime) -> None:
     confirm_duty(duty_id=duty.pk, actor=actor, at=at)
 
@@ -106,6 +115,19 @@ ESCALATION_ACTIONS = {
             run=_item,
             done=_("Item added to the plan"),
         ),
+        Action(
+            name="inform",
+            form=lambda data, **_more: InformForm(data),
+            run=_inform,
+            done=_("Sent to everyone informed so far"),
+        ),
+        Action(
+            name="call",
+            form=lambda data, **_more: CallForm(data),
+            run=_call,
+            done=_("Called now; the confirmation is open"),
+            dialog=False,
+        ),
     )
 }
 DUTY_ACTIONS = {
@@ -142,6 +164,11 @@ WORDS = {
         _("The team gets mail and chat with the ticket number, and an item of work."),
     ),
     "item": (_("Add an item to the plan"), _("Add item"), ""),
+    "inform": (
+        _("Inform everyone told so far"),
+        _("Inform now"),
+        _("Goes at once, in writing, to all who were told of this escalation, and onto the ticket as progress."),
+    ),
 }
 
 
@@ -149,6 +176,8 @@ def dialogs(escalation: Escalation, actor: Actor, *, refused: Any, command: str)
     """Return one dialog for each command; the refused one open, with its form as it was sent."""
     made = []
     for name, action in ESCALATION_ACTIONS.items():
+        if not action.dialog:
+            continue
         mine = name == command
         form = refused if mine else action.form(None, escalation=escalation, actor=actor)
         form.auto_id = f"id_{name}_%s"

@@ -56,6 +56,19 @@ class TextForm(CommandForm):
     text = forms.CharField(label=_("What the review found"), widget=forms.Textarea(attrs=LONG))
 
 
+class InformForm(CommandForm):
+    """How it stands, for everyone told so far."""
+
+    text = forms.CharField(label=_("How it stands"), widget=forms.Textarea(attrs=LONG))
+    public = forms.BooleanField(label=_("The customer reads it too"), required=False)
+
+
+class CallForm(CommandForm):
+    """A role of a rung ahead."""
+
+    role = forms.CharField(max_length=60, widget=forms.HiddenInput)
+
+
 class ContactForm(CommandForm):
     """The manager's call to the customer."""
 
