@@ -12,6 +12,7 @@ from accounts.models import User
 from channels.addresses import target_of
 from channels.outbound.letter import Draft
 from channels.topics.about import desk_url
+from escalation.board_ack import ack_token
 from escalation.models import ConfirmLink, Duty, Firing, Notification
 from escalation.oncall import WHY
 from ledger.clock import now
@@ -51,7 +52,7 @@ def _context(notification: Notification) -> dict[str, Any]:
     firing, duty, ticket = notification.firing, notification.duty, notification.ticket
     due = (duty.due_at if duty is not None else None) or (firing.due_at if firing is not None else None)
     context = {
-        "label": _(firing.rule.label) if firing is not None else "",
+        "label": _(firing.rule.label) if firing is not None else _("You are called to an escalation"),
         "code": firing.rule_code if firing is not None else "",
         "collapsed": firing.collapsed if firing is not None else 0,
         "role": notification.role,
@@ -67,8 +68,16 @@ def _context(notification: Notification) -> dict[str, Any]:
         if notification.channel != Notification.Channel.VOICE:
             context["action_url"] = confirm_url(notification, duty, person)
     elif ticket is not None:
-        context |= {"action_url": desk_url(ticket), "action": _("Open the ticket")}
+        context |= {"action_url": desk_url(ticket), "action": _("Open the ticket"), "ack_url": _ack_url(notification)}
     return context
+
+
+def _ack_url(notification: Notification) -> str:
+    """The signed link that acknowledges a page which asks for no confirmation; "" for anything else."""
+    spoken = notification.channel == Notification.Channel.VOICE
+    if notification.kind != "page" or notification.firing is None or notification.user is None or spoken:
+        return ""
+    return f"{settings.BASE_URL}/a/{ack_token(notification, now())}/"
 
 
 def _word(notification: Notification) -> str:

@@ -24,6 +24,7 @@ urlpatterns = [
     path("desk/", include("servicedesk.desk.urls")),
     path("supervisor/", include("servicedesk.supervisor.urls")),
     path("c/", include("servicedesk.links.urls")),
+    path("a/", include("servicedesk.links.acknowledge_urls")),
     path("s/", include("servicedesk.links.survey_urls")),
     path("hooks/", include("servicedesk.hooks.urls")),
     path("portal/", include("servicedesk.portal.urls")),

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from escalation.acknowledgements import silence
+from escalation.board_ack import ack_view
 from escalation.locks import lock_clocks, lock_timers
 from escalation.models import Ack, Clock, Firing, Notification, Timer
 from escalation.timers import end_or_moot
@@ -18,11 +19,12 @@ MAY = ("supervisor", "duty_manager")
 
 
 @transaction.atomic
-def acknowledge(*, firing_id: int, how: str = "desk", actor: Actor, at: datetime) -> Ack:
+def acknowledge(*, firing_id: int, how: str = "desk", browser: str = "", actor: Actor, at: datetime) -> Ack:
     """Acknowledge one firing (`firing_id`: its timer's key), once per person. Never stops a clock or moves a due time.
 
-    how  desk, link, keypad or reply. A re-page of the same step ends; rules that the policy lets an acknowledgement
-    silence are held back for its `ack_silence_s`, and progress begins that anew. F-2, T-4 and T-5 never are.
+    how  desk, link, api, keypad or reply.   browser  address and browser of who tapped a link.
+    A re-page of the same step ends; rules that the policy lets an acknowledgement silence are held back for its
+    `ack_silence_s`, and progress begins that anew. F-2, T-4 and T-5 never are.
 
     Raises Refused: unknown_firing, not_yours, already_acknowledged, stopped.
     """
@@ -39,6 +41,7 @@ def acknowledge(*, firing_id: int, how: str = "desk", actor: Actor, at: datetime
     record(
         "timer.acknowledged", chain=clock.ticket.chain if clock.ticket else clock.chain, actor=actor, at=at,
         about=clock.ticket, rule=firing.rule_code, occurrence=firing.occurrence, clock=str(clock.uuid), how=how,
+        texts={"browser": browser[:200]},
     )  # fmt: skip
     (held,) = lock_clocks(pk=clock.pk)
     if held.state == Clock.State.STOPPED:
@@ -47,6 +50,22 @@ def acknowledge(*, firing_id: int, how: str = "desk", actor: Actor, at: datetime
     _end_repages(held, firing, at)
     silence(held, at=at)
     return ack
+
+
+def acknowledge_by_link(*, token: str, ip: str | None, user_agent: str, at: datetime) -> Ack:
+    """Acknowledge as the holder of a page's signed link; once, however many POSTs arrive (decisions 18).
+
+    Raises Refused: unknown_link, link_expired, and as `acknowledge`.
+    """
+    view = ack_view(token, at)
+    if view is None or view.notification.user is None or view.notification.firing_id is None:
+        raise Refused("unknown_link", _("We do not know this link."))
+    if view.state == "expired":
+        raise Refused("link_expired", _("This link has expired."))
+    person = view.notification.user
+    holder = Actor(kind="link", ref=str(person.uuid), name=person.name, user_id=person.pk, via="link")
+    browser = f"{ip or ''} {user_agent}".strip()
+    return acknowledge(firing_id=view.notification.firing_id, how="link", browser=browser, actor=holder, at=at)
 
 
 def _may_see(firing: Firing, actor: Actor) -> bool:

@@ -3,7 +3,7 @@
 import logging
 import re
 
-_TOKEN = re.compile(r"(/(?:c|s|on-call)/)[A-Za-z0-9_-]{8,}")
+_TOKEN = re.compile(r"(/(?:a|c|s|on-call)/)[A-Za-z0-9_-]{8,}")
 _SECRET = re.compile(r"(?i)((?:bearer|token|password|pin|code|answer)[\"'=: ]+)[^\s,;}\"']{4,}")
 
 

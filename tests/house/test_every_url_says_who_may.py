@@ -11,6 +11,7 @@ OPEN = {
     "/": "sends everyone to their own door",
     "/language/": "keeps a language in a cookie",
     "/c/<str:token>/": "one-tap confirmation, says nothing until POST",
+    "/a/<str:token>/": "one-tap acknowledgement, says nothing until sign-in",
     "/s/<str:token>/": "one-time survey",
     "/on-call/<str:token>.ics": "own calendar of turns behind a secret address, nothing without it",
 }

@@ -1,17 +1,24 @@
 """Escalations, clocks, firings and notifications, to read; requests go through the ticket's command."""
 
-from django.db.models import Prefetch, QuerySet
-from drf_spectacular.utils import extend_schema
+from django.db.models import Prefetch, Q, QuerySet
+from django.shortcuts import get_object_or_404
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from escalation.models import Clock, Duty, Escalation, Firing, Notification
+from escalation.commands.acknowledge import acknowledge
+from escalation.models import Ack, Clock, Duty, Escalation, Firing, Notification
+from ledger import clock
+from servicedesk.api.base import once
 from servicedesk.api.v1.customers import Read
 from servicedesk.api.v1.explanations import ExplanationOut, explanations
 from servicedesk.api.v1.shapes import ById
 from tickets.models import Ticket
+
+KEY = OpenApiParameter("Idempotency-Key", OpenApiTypes.STR, OpenApiParameter.HEADER)
 
 
 class NotificationOut(serializers.ModelSerializer):
@@ -139,6 +146,19 @@ class FiringOut(serializers.ModelSerializer):
         read_only_fields = fields
 
 
+class AckOut(serializers.ModelSerializer):
+    """That a person said they have seen a page. It stops no clock."""
+
+    firing = serializers.UUIDField(source="firing.uuid", read_only=True)
+    person = ById(source="user", read_only=True)
+    how = serializers.CharField(source="kind", read_only=True)
+
+    class Meta:
+        model = Ack
+        fields = ["firing", "person", "how", "at"]
+        read_only_fields = fields
+
+
 class EngineRead(Read):
     """What the engine did and does, on visible tickets."""
 
@@ -196,6 +216,21 @@ class Firings(EngineRead):
         return Firing.objects.filter(clock__ticket__in=Ticket.objects.visible_to(self.actor)).select_related(
             "clock__ticket"
         )
+
+    @extend_schema(request=None, responses=AckOut, parameters=[KEY])
+    @action(detail=True, methods=["post"])
+    def acknowledge(self, request: Request, uuid: str) -> Response:
+        """Say that one has seen the page; signed-in staff who were told, supervisors, duty managers. No clock stops."""
+        told = Notification.objects.filter(user_id=self.actor.user_id or 0, firing__isnull=False).values("firing_id")
+        firing = get_object_or_404(
+            Firing.objects.filter(Q(pk__in=told) | Q(pk__in=self.rows().values("pk"))), uuid=uuid
+        )
+
+        def run() -> Response:
+            made = acknowledge(firing_id=firing.pk, how="api", actor=self.actor, at=clock.now())
+            return Response(AckOut(made).data)
+
+        return once(request, run)
 
 
 @extend_schema(tags=["notifications"])
