@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from django.conf import settings
 from django.db.models import Q, QuerySet
 
+from accounts.absences import away_at
 from accounts.models import AccountTeamMember, User
 from channels.outbound.web import SCREENS
 from escalation.models import Notification
@@ -35,8 +36,9 @@ def pass_on(notification: Notification) -> list[Notification]:
     name = user.name if user is not None else notification.address
     why = f"fallback of {name}"[:80]
     told = set(_same(notification).exclude(user=None).values_list("user_id", flat=True))
+    away = away_at(now())
     for person in _others(notification):
-        if present(person) and person.pk not in told:
+        if present(person, away) and person.pk not in told:
             return [_queue(notification, user=person, channel=order_of(person)[0][0], why=why)]
     told_addresses = set(_same(notification).filter(user=None).values_list("address", flat=True))
     addresses = [address for address in settings.BREAK_GLASS if address not in told_addresses]

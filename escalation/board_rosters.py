@@ -4,13 +4,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from accounts.models import Organisation, User
+from accounts.models import Absence, Organisation, User
+from escalation.board_absences import absences
 from escalation.board_roster import COMPANY, OnCallRow, on_call, roles
 from escalation.models import Roster, RosterOverride, RosterSwap
 from escalation.rosters.gaps import WARN, Gap, all_gaps
 from escalation.rosters.read import alive, every
 from escalation.rosters.schedule import final, of_person, on_at, turns
 from escalation.rosters.shapes import Plan, Turn
+from escalation.rosters.strain import Strain, strains
 from ledger.actor import Actor
 
 AHEAD = timedelta(days=30)
@@ -39,7 +41,10 @@ class Line:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Rosters:
-    """Everything the page tells. company: roles without a roster; overrides: from now on; places: scopes in words."""
+    """Everything the page tells. company: roles without a roster; overrides: from now on; places: scopes in words.
+
+    strains   people over a limit of hours in the next 14 days.   away  absences of the next 30 days of people named.
+    """
 
     at: datetime
     plans: Sequence[Plan]
@@ -50,10 +55,12 @@ class Rosters:
     overrides: Sequence[RosterOverride]
     swaps: Sequence[RosterSwap]
     places: Mapping[str, str]
+    strains: Sequence[Strain]
+    away: Sequence[Absence]
 
 
 def rosters(at: datetime, actor: Actor) -> Rosters:
-    """Return every roster the actor may see as it stands at `at`. 16 queries, however many rosters."""
+    """Return every roster the actor may see as it stands at `at`. 17 queries, however many rosters."""
     visible = set(Roster.objects.visible_to(actor).values_list("pk", flat=True))
     plans = [plan for plan in alive(at) if plan.pk in visible]
     people = User.objects.in_bulk({pk for plan in plans for pk in plan.people()})
@@ -67,6 +74,7 @@ def rosters(at: datetime, actor: Actor) -> Rosters:
         lines=[_line(plan, people, gaps, at) for plan in plans if plan.layers or plan.overrides],
         overrides=list(coming.select_related("roster", "user", "swap")),
         swaps=list(asked.select_related("roster", "asker", "other")), places=places({plan.scope for plan in plans}),
+        strains=strains(plans, at, at + WARN), away=[row for row in absences(at, at + AHEAD) if row.user_id in people],
     )  # fmt: skip
 
 

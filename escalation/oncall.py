@@ -1,5 +1,6 @@
 """Who answers for a role at an instant: override > rotation > base > account team or role > deputy > manager > duty
-manager > break-glass list. An empty rung means the next one at once; how a person was found is kept as a code."""
+manager > break-glass list. An empty rung, or one whose people are away, means the next one at once; how a person was
+found is kept as a code."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
@@ -11,6 +12,7 @@ from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.absences import away_at
 from accounts.models import AccountTeamMember, RoleGrant, User
 from catalogue.models import Entitlement
 from escalation.models import Roster, RosterSlot
@@ -60,18 +62,19 @@ def explain(why: str) -> str:
     return str(WHY.get(why, why))
 
 
-def present(user: User | None) -> bool:
-    """Whether somebody can be told."""
-    return user is not None and user.is_active and user.available
+def present(user: User | None, away: Collection[int] = ()) -> bool:
+    """Whether somebody can be told; away: keys of those who are away then (`away_at`)."""
+    return user is not None and user.is_active and user.available and user.pk not in away
 
 
 class OnCall:
-    """Everything needed to answer `who` for many subjects at one instant, past or future. None to ask, to load: 4
+    """Everything needed to answer `who` for many subjects at one instant, past or future. None to ask, to load: 5
     queries, one more where weekends need an entitlement, two more beyond the sixty days that are written out."""
 
     def __init__(self, at: datetime, organisation_ids: Iterable[int | None]) -> None:
         self._known: dict[tuple, Recipient] = {}
         wanted = {pk for pk in organisation_ids if pk}
+        self.away = away_at(at)
         self.slots: dict[tuple[str, str], list[RosterSlot]] = defaultdict(list)
         on_now = RosterSlot.objects.filter(during__contains=at).select_related("user__manager")
         rosters = list(Roster.objects.filter(_alive(at)).select_related("deputy__manager"))
@@ -92,10 +95,10 @@ class OnCall:
     def who(self, role: str, scope: Scope) -> Recipient:
         """Return who answers for `role`: a ladder or granted role, "owner", "agent" or "team:<uuid>"."""
         if role in {"owner", "agent"}:
-            return Recipient(scope.owner, "", "owner") if present(scope.owner) else self.who("supervisor", scope)
+            return Recipient(scope.owner, "", "owner") if self.here(scope.owner) else self.who("supervisor", scope)
         key = (role, scope.organisation_id, scope.region, scope.team_id)
         if key not in self._known:
-            found = (r for r in self._candidates(role, scope) if present(r.user))
+            found = (r for r in self._candidates(role, scope) if self.here(r.user))
             self._known[key] = next(found, None) or self.last_resort(scope)
         return self._known[key]
 
@@ -103,7 +106,7 @@ class OnCall:
         """Return who is asked when the person of `role` was not reached: deputy, manager, duty manager, break-glass."""
         member = self._member(role, scope)
         for user, why in [*self._deputies(role, scope, member), *self._managers(role, scope, member)]:
-            if user is not None and present(user) and user.pk != instead_of:
+            if user is not None and self.here(user) and user.pk != instead_of:
                 return Recipient(user, "", why)
         return self.last_resort(scope, instead_of=instead_of)
 
@@ -111,11 +114,15 @@ class OnCall:
         """Return the duty manager, else the break-glass list by its first address, else nobody."""
         for recipient in self._candidates(DUTY_MANAGER, scope):
             user = recipient.user
-            if user is not None and present(user) and user.pk != instead_of:
+            if user is not None and self.here(user) and user.pk != instead_of:
                 return Recipient(user, "", "fallback")
         if settings.BREAK_GLASS:
             return Recipient(None, settings.BREAK_GLASS[0], "break_glass")
         return Recipient(None, "", "nobody")
+
+    def here(self, user: User | None) -> bool:
+        """Whether somebody can be told at that instant."""
+        return present(user, self.away)
 
     def _candidates(self, role: str, scope: Scope) -> Iterable[Recipient]:
         for slot in self._slots(role, scope):

@@ -11,7 +11,7 @@ from django.conf import settings
 from escalation.bulk import NULL, text
 from escalation.context import Context, Subject
 from escalation.models import Duty, Firing, Rule
-from escalation.oncall import Recipient, present
+from escalation.oncall import Recipient
 from escalation.steady import reach
 from ledger.clock import real_now
 
@@ -101,11 +101,11 @@ class Pages:
         return duty.confirmed_at is None and first is not None and duty.role in first.targets
 
     def _first(self, role: str, subject: Subject, duty: Duty | None) -> Recipient:
-        if duty is not None and present(duty.person):
+        if duty is not None and self.context.on_call.here(duty.person):
             return Recipient(duty.person, "", duty.why)
         if role != "owner" and subject.people:
             person = self.context.users.get(subject.named.get(role, 0))
-            if present(person):
+            if self.context.on_call.here(person):
                 return Recipient(person, "", "role")
         return self.context.on_call.who(role, self.context.scope(subject, role))
 

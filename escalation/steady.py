@@ -12,15 +12,19 @@ from datetime import datetime, timedelta
 
 from django.db import connection
 
+from accounts.models import Absence
 from escalation.models import RosterSlot
 from escalation.oncall import OnCall
 from escalation.reach import Reach
 
 SECOND = timedelta(seconds=1)
 MANY = 2000
-_CHANGES = (
-    "SELECT EXISTS (SELECT 1 FROM esc_roster WHERE during && tstzrange(%s, %s) AND NOT during @> tstzrange(%s, %s))"
-)
+_CHANGES = """
+SELECT EXISTS (SELECT 1 FROM esc_roster
+               WHERE during && tstzrange(%(at)s, %(end)s) AND NOT during @> tstzrange(%(at)s, %(end)s))
+    OR EXISTS (SELECT 1 FROM accounts_absence WHERE to_at > %(at)s AND from_at < %(end)s
+               AND (from_at > %(at)s OR to_at < %(end)s))
+"""
 
 
 @dataclass(slots=True)
@@ -94,8 +98,9 @@ def briefly() -> Iterator[None]:
 
 @contextmanager
 def steady() -> Iterator[None]:
-    """Read who is on call once for all instants. Without effect where there is a roster: that has its hours."""
-    token = _kept.set(None if RosterSlot.objects.exists() else Kept(for_ever=True))
+    """Read who is on call once for all instants. Without effect where rosters or absences have their hours."""
+    hours = RosterSlot.objects.exists() or Absence.objects.exists()
+    token = _kept.set(None if hours else Kept(for_ever=True))
     try:
         yield
     finally:
@@ -104,9 +109,9 @@ def steady() -> Iterator[None]:
 
 def _until(at: datetime) -> datetime:
     """Return until when what is read at `at` may be used: at most a second, within the minute (weekends and opening
-    hours turn on whole minutes), and not at all where somebody's turn begins or ends before that."""
+    hours turn on whole minutes), and not at all where somebody's turn or absence begins or ends before that."""
     minute = at.replace(second=0, microsecond=0) + timedelta(minutes=1)
     end = min(at + SECOND, minute)
     with connection.cursor() as cursor:
-        cursor.execute(_CHANGES, [at, end, at, end])
+        cursor.execute(_CHANGES, {"at": at, "end": end})
         return at if cursor.fetchone()[0] else end

@@ -1,5 +1,6 @@
 """Whom we serve and who serves them."""
 
+from accounts.models.absence import Absence
 from accounts.models.contact import Contact, ContactPhone, OneTimeCode, SecurityQuestion
 from accounts.models.organisation import Organisation
 from accounts.models.staff import AccountTeamMember, RoleGrant, ServiceAccount, Team, TeamMembership
@@ -8,6 +9,7 @@ from accounts.models.verification import FailureCounter, Verification
 from accounts.models.ways import ContactMethod
 
 __all__ = [
+    "Absence",
     "AccountTeamMember",
     "Contact",
     "ContactMethod",

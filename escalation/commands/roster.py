@@ -10,7 +10,16 @@ from accounts.models.staff import LadderRole, Role
 from escalation.commands.roster_plan import begin_roster
 from escalation.models import Roster, RosterOverride, RosterSwap
 from escalation.rosters.fill import fill
-from escalation.rosters.rules import gaps_of, locked, require_lead, require_people, require_role, require_scope, written
+from escalation.rosters.rules import (
+    gaps_of,
+    locked,
+    require_lead,
+    require_people,
+    require_present,
+    require_role,
+    require_scope,
+    written,
+)
 from ledger.actor import Actor
 from ledger.errors import Refused
 from ledger.record import record
@@ -35,13 +44,14 @@ def override(
     scope: "global", "region:<name>" or "customer:<organisation id>".
 
     Raises Refused: not_allowed, unknown_scope, unknown_role, unknown_person, person_gone, lacks_role, bad_times,
-    over_already, reason_missing, overlap.
+    over_already, person_away, reason_missing, overlap.
     """
     require_lead(actor)
     require_scope(scope, actor)
     require_role(role)
     require_people([user_id], role, scope, field="user")
     require_hours(from_at, to_at, at)
+    require_present(user_id, max(from_at, at), to_at, actor, field="user")
     if not reason.strip():
         raise Refused("reason_missing", _("Say why."), field="reason")
     roster = _roster(role, scope, actor, at)

@@ -24,37 +24,39 @@ def create_roster(
     time_zone: str,
     calendar_id: int | None = None,
     deputy_id: int | None = None,
+    most_hours: int | None = None,
+    least_rest: int | None = None,
     actor: Actor,
     at: datetime,
 ) -> Roster:
     """Begin the roster of a role or "team:<uuid>" in a scope; it has no layers yet.
 
     calendar_id  hours that must be covered; None = around the clock.   deputy_id  who answers when nobody on it can.
+    most_hours   on duty in seven days, least_rest: hours between two turns; None = not watched.
 
     Raises Refused: not_allowed, unknown_role, unknown_scope, unknown_zone, name_missing, unknown_calendar,
-    unknown_person, roster_there.
+    unknown_person, bad_limit, roster_there.
     """
     require_lead(actor)
     require_scope(scope, actor, everywhere=False)
     require_role(role)
     _require_facts(name, time_zone, calendar_id, deputy_id)
+    _require_limits(most_hours, least_rest)
     return begin_roster(
         name=name, role=role, scope=scope, time_zone=time_zone, calendar_id=calendar_id, deputy_id=deputy_id,
-        actor=actor, at=at,
+        most_hours=most_hours, least_rest=least_rest, actor=actor, at=at,
     )  # fmt: skip
 
 
 def begin_roster(
-    *, name: str, role: str, scope: str, time_zone: str, calendar_id: int | None = None, deputy_id: int | None = None,
-    actor: Actor, at: datetime,
+    *, name: str, role: str, scope: str, time_zone: str, actor: Actor, at: datetime, **facts: int | None
 ) -> Roster:  # fmt: skip
     """Write a roster of facts that were judged, inside the caller's transaction. Raises Refused("roster_there")."""
     try:
         with transaction.atomic():
             made = Roster.objects.create(
-                name=name.strip(), role=role, scope=scope, time_zone=time_zone, calendar_id=calendar_id,
-                deputy_id=deputy_id, created_at=at,
-            )  # fmt: skip
+                name=name.strip(), role=role, scope=scope, time_zone=time_zone, created_at=at, **facts
+            )
     except IntegrityError as error:
         if "roster_once" not in str(error):
             raise
@@ -75,19 +77,23 @@ def change_roster(
     time_zone: str,
     calendar_id: int | None,
     deputy_id: int | None,
+    most_hours: int | None = None,
+    least_rest: int | None = None,
     actor: Actor,
     at: datetime,
 ) -> Roster:
-    """Change what a roster is called, its zone, the hours it must cover and its deputy. Turns stay as they are.
+    """Change a roster's name, zone, hours to cover, deputy and limits. Turns stay as they are.
 
     Raises Refused: not_allowed, unknown_roster, unknown_scope, unknown_zone, name_missing, unknown_calendar,
-    unknown_person.
+    unknown_person, bad_limit.
     """
     require_lead(actor)
     roster = locked(roster_id, actor, at)
     require_scope(roster.scope, actor, everywhere=False)
     _require_facts(name, time_zone, calendar_id, deputy_id)
-    facts = {"name": name.strip(), "time_zone": time_zone, "calendar_id": calendar_id, "deputy_id": deputy_id}
+    _require_limits(most_hours, least_rest)
+    facts = {"name": name.strip(), "time_zone": time_zone, "calendar_id": calendar_id, "deputy_id": deputy_id,
+             "most_hours": most_hours, "least_rest": least_rest}  # fmt: skip
     changed = sorted(key for key, value in facts.items() if getattr(roster, key) != value)
     if not changed:
         return roster
@@ -97,7 +103,7 @@ def change_roster(
     deputy = str(User.objects.get(pk=deputy_id).uuid) if deputy_id else None
     record(
         "roster.changed", chain=roster.chain, actor=actor, at=at, roster=str(roster.uuid), changed=changed,
-        time_zone=time_zone, deputy=deputy, texts={"name": name.strip()},
+        time_zone=time_zone, deputy=deputy, most_hours=most_hours, least_rest=least_rest, texts={"name": name.strip()},
     )  # fmt: skip
     return roster
 
@@ -138,3 +144,10 @@ def _require_facts(name: str, zone: str, calendar_id: int | None, deputy_id: int
     staff = User.objects.filter(pk=deputy_id or 0, kind=User.Kind.STAFF, is_active=True)
     if deputy_id is not None and not staff.exists():
         raise Refused("unknown_person", _("Choose an active member of staff."), field="deputy")
+
+
+def _require_limits(most_hours: int | None, least_rest: int | None) -> None:
+    if most_hours is not None and not 1 <= most_hours <= 168:
+        raise Refused("bad_limit", _("A week has 1 to 168 hours."), field="most_hours")
+    if least_rest is not None and not 1 <= least_rest <= 72:
+        raise Refused("bad_limit", _("Rest lasts 1 to 72 hours."), field="least_rest")

@@ -9,7 +9,7 @@ from escalation.commands.roster import put, require_hours
 from escalation.models import Roster, RosterOverride, RosterSwap
 from escalation.rosters.fill import fill
 from escalation.rosters.read import plan_of
-from escalation.rosters.rules import locked, may_lead, require_people
+from escalation.rosters.rules import locked, may_lead, require_people, require_present
 from escalation.rosters.schedule import of_person
 from escalation.rosters.spans import union
 from ledger.actor import Actor
@@ -36,16 +36,18 @@ def ask_swap(
     asker_id  whose hours they are; None = the actor's own. For another only a supervisor or duty manager asks.
 
     Raises Refused: unknown_roster, not_allowed, bad_times, over_already, same_person, unknown_person, person_gone,
-    lacks_role, not_yours, not_theirs, overlap, asked_already.
+    lacks_role, person_away, not_yours, not_theirs, overlap, asked_already.
     """
     asker = asker_id or actor.user_id
-    if not actor.is_staff or asker is None or (asker != actor.user_id and not may_lead(actor)):
+    own = actor.is_staff and asker == actor.user_id
+    if asker is None or not (own or may_lead(actor)):
         raise Refused("not_allowed", _("Only who is on call, a supervisor or a duty manager asks for a swap."))
     roster = locked(roster_id, actor, at)
     require_hours(from_at, to_at, at)
     if asker == other_id:
         raise Refused("same_person", _("Choose somebody else."), field="other")
     require_people([other_id], roster.role, roster.scope, field="other")
+    require_present(other_id, max(from_at, at), to_at, actor, field="other")
     back = _back(back_from_at, back_to_at, at)
     swap = RosterSwap(
         roster=roster, asker_id=asker, other_id=other_id, from_at=max(from_at, at), to_at=to_at, asked_at=at,
@@ -65,7 +67,7 @@ def accept_swap(*, swap_id: int, actor: Actor, at: datetime) -> RosterSwap:
     """Take the hours: they become overrides of both, from `at` on where they have begun.
 
     Raises Refused: unknown_swap, not_yours, answered_already, over_already, unknown_roster, person_gone, lacks_role,
-    not_theirs, overlap.
+    person_away, not_theirs, overlap.
     """
     swap = _open(swap_id, actor, at)
     if actor.user_id != swap.other_id:
@@ -74,6 +76,7 @@ def accept_swap(*, swap_id: int, actor: Actor, at: datetime) -> RosterSwap:
     roster = swap.roster
     require_people([swap.other_id], roster.role, roster.scope, field="other")
     swap.from_at = max(swap.from_at, at)
+    require_present(swap.other_id, swap.from_at, swap.to_at, actor, field="other")
     _require_theirs(swap)
     put(roster, user_id=swap.other_id, from_at=swap.from_at, to_at=swap.to_at, actor=actor, at=at, swap=swap)
     if swap.back_from_at and swap.back_to_at and swap.back_to_at > at:
@@ -110,7 +113,7 @@ def withdraw_swap(*, swap_id: int, actor: Actor, at: datetime) -> RosterSwap:
 def _open(swap_id: int, actor: Actor, at: datetime) -> RosterSwap:
     visible = Roster.objects.visible_to(actor)
     known = RosterSwap.objects.filter(pk=swap_id, roster__in=visible).values_list("roster_id", flat=True).first()
-    if known is None or not actor.is_staff:
+    if known is None or not (actor.is_staff or may_lead(actor)):
         raise Refused("unknown_swap", _("There is no such question."))
     roster = locked(known, actor, at)
     swap = RosterSwap.objects.select_related("asker", "other").get(pk=swap_id)
@@ -150,7 +153,8 @@ def _require_theirs(swap: RosterSwap) -> None:
 
 
 def _on_all(roster: Roster, user_id: int, begin: datetime, end: datetime) -> bool:
-    on = of_person(plan_of(roster), user_id, begin, end)
+    """Hours that an absence empties are still theirs to give."""
+    on = of_person(plan_of(roster).as_if_here(user_id), user_id, begin, end)
     return union((turn.from_at, turn.to_at) for turn in on) == [(begin, end)]
 
 

@@ -1,9 +1,12 @@
-"""Absences with their dates."""
+"""Absences reach rosters; a roster may name how many hours a person should be on, and rest, at most and at least."""
 
-from django.db import migrations
+from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("escalation", "0012_simulation_runs")]
+    dependencies = [("escalation", "0012_simulation_runs"), ("accounts", "0006_absences")]
 
-    operations = []
+    operations = [
+        migrations.AddField("roster", "most_hours", models.PositiveSmallIntegerField(blank=True, null=True)),
+        migrations.AddField("roster", "least_rest", models.PositiveSmallIntegerField(blank=True, null=True)),
+    ]

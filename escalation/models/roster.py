@@ -35,6 +35,8 @@ class Roster(models.Model):
     time_zone   whose wall its times are written on, unless a layer names its own.
     calendar    hours that must be covered; None = around the clock.
     deputy      who answers when nobody on the roster can.
+    most_hours, least_rest  hours a person should be on in any seven days at most, and free between two turns at least;
+                None = not watched. Only warned of: `rosters.strain`.
     filled_until  turns are written out from `created_at` until then; None = not yet.
     """
 
@@ -45,6 +47,8 @@ class Roster(models.Model):
     time_zone = models.CharField(max_length=64, default="UTC")
     calendar = models.ForeignKey("catalogue.Calendar", models.PROTECT, null=True, blank=True, related_name="+")
     deputy = models.ForeignKey("accounts.User", models.SET_NULL, null=True, blank=True, related_name="+")
+    most_hours = models.PositiveSmallIntegerField(null=True, blank=True)
+    least_rest = models.PositiveSmallIntegerField(null=True, blank=True)
     created_at = models.DateTimeField()
     retired_at = models.DateTimeField(null=True, blank=True)
     filled_until = models.DateTimeField(null=True, blank=True)

@@ -17,7 +17,7 @@ WARN = timedelta(days=14)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Gap:
-    """Nobody answers on `plan` in [from_at, to_at). away: keys of those who would, but left or are away."""
+    """Nobody answers on `plan` in [from_at, to_at). away: keys of those who would, but left or are away then."""
 
     plan: Plan
     from_at: datetime
@@ -39,7 +39,7 @@ def gaps(plan: Plan, begin: datetime, end: datetime, *, hours: WorkingHours | No
     empty = subtract(whole, covered(plan, begin, end, gone))
     if not empty:
         return []
-    on = final(plan, begin, end)
+    on = final(plan.as_if_here(), begin, end)
     return [Gap(plan=plan, from_at=a, to_at=b, away=_away(on, a, b)) for a, b in empty]
 
 

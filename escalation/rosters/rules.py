@@ -4,11 +4,12 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo, available_timezones
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Greatest
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import AccountTeamMember, Organisation, RoleGrant, Team, TeamMembership, User
+from accounts.models import Absence, AccountTeamMember, Organisation, RoleGrant, Team, TeamMembership, User
 from accounts.models.staff import LadderRole, Role
 from escalation.models import Roster
 from escalation.rosters.fill import fill
@@ -21,8 +22,9 @@ LEADS = ("supervisor", "duty_manager")
 
 
 def may_lead(actor: Actor) -> bool:
-    """Whether the actor keeps rosters."""
-    return actor.is_staff and actor.has_role(*LEADS)
+    """Whether the actor keeps rosters: leads, and tokens of no one customer with "rosters:write"."""
+    token = actor.kind == "integration" and "rosters:write" in actor.scopes and actor.organisation_ids is None
+    return token or (actor.is_staff and actor.has_role(*LEADS))
 
 
 def require_lead(actor: Actor) -> None:
@@ -75,6 +77,15 @@ def require_people(keys: Sequence[int], role: str, scope: str, *, field: str) ->
         if key not in holders:
             lacks = _("%(name)s does not hold this role. Give it to them first, or choose somebody else.")
             raise Refused("lacks_role", lacks % {"name": name}, field=field)
+
+
+def require_present(user_id: int, from_at: datetime, to_at: datetime, actor: Actor, *, field: str) -> None:
+    """Raise Refused("person_away") where that person is away in a part of the hours. 1 query."""
+    away = Absence.objects.filter(user=user_id, from_at__lt=to_at, to_at__gt=Greatest(from_at, F("from_at"))).first()
+    if away is not None:
+        said = {"begin": moment(away.from_at, actor), "end": moment(away.to_at, actor)}
+        message = _("Away from %(begin)s to %(end)s. Choose somebody else, or other hours.")
+        raise Refused("person_away", message % said, field=field)
 
 
 def eligible(role: str) -> QuerySet[User]:

@@ -1,11 +1,12 @@
 """What follows from a roster: its turns in a stretch of time, and who is on at an instant. Pure.
 
 Overrides hide rotations, rotations hide the base. Among layers of one kind the highest position that has somebody
-on wins; layers of one position run side by side, and who began first answers first (overlap of two shifts).
+on wins; layers of one position run side by side, and who began first answers first (overlap of two shifts). Whoever
+is away hides nobody: their hours fall to the one beneath.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -25,13 +26,15 @@ def turns(plan: Plan, begin: datetime, end: datetime) -> list[Turn]:
     begin, end = max(begin, plan.from_at), min(end, plan.to_at or end)
     if begin >= end:
         return []
-    found = [
+    away = _away(plan)
+    over = [
         Turn(user_id=o.user_id, from_at=o.from_at, to_at=o.to_at, rank=OVERRIDE, key=o.key, swap=o.swap)
         for o in plan.overrides
         if o.from_at < end and o.to_at > begin
     ]
+    found = _here(over, away)
     for rank in (ROTATION, BASE):
-        found.extend(_of_kind([layer for layer in plan.layers if layer.rank == rank], begin, end))
+        found.extend(_of_kind([layer for layer in plan.layers if layer.rank == rank], begin, end, away))
     cut = (replace(turn, from_at=max(turn.from_at, begin), to_at=min(turn.to_at, end)) for turn in found)
     shown = [turn for turn in cut if turn.from_at < turn.to_at]
     return sorted(shown, key=lambda turn: (turn.from_at, -turn.rank, turn.slot))
@@ -85,6 +88,25 @@ def covered(plan: Plan, begin: datetime, end: datetime, gone: frozenset[int] = f
     return union(_spans(turn for turn in turns(plan, begin, end) if turn.user_id not in gone))
 
 
+def _away(plan: Plan) -> Mapping[int, list[Span]]:
+    """Every absence, past ones too: who came back during a turn began then, whatever stretch is asked."""
+    spans: dict[int, list[Span]] = defaultdict(list)
+    for absence in plan.absences:
+        spans[absence.user_id].append((absence.from_at, absence.to_at))
+    return {user: union(some) for user, some in spans.items()}
+
+
+def _here(some: list[Turn], away: Mapping[int, list[Span]]) -> list[Turn]:
+    """Cut turns to when their people are not away."""
+    if not away:
+        return some
+    return [
+        replace(turn, from_at=a, to_at=b)
+        for turn in some
+        for a, b in subtract([(turn.from_at, turn.to_at)], away.get(turn.user_id, []))
+    ]
+
+
 def _first(turn: Turn) -> tuple[int, int]:
     return -turn.rank, turn.slot
 
@@ -101,7 +123,7 @@ def _spans(some: Iterable[Turn]) -> list[Span]:
     return [(turn.from_at, turn.to_at) for turn in some]
 
 
-def _of_kind(layers: list[Layer], begin: datetime, end: datetime) -> list[Turn]:
+def _of_kind(layers: list[Layer], begin: datetime, end: datetime, away: Mapping[int, list[Span]]) -> list[Turn]:
     by_position: dict[int, list[Layer]] = defaultdict(list)
     for layer in layers:
         by_position[layer.position].append(layer)
@@ -109,7 +131,7 @@ def _of_kind(layers: list[Layer], begin: datetime, end: datetime) -> list[Turn]:
     found: list[Turn] = []
     taken: list[Span] = []
     for position in sorted(by_position, reverse=True):
-        beside = [turn for layer in by_position[position] for turn in _layer_turns(layer, begin, end)]
+        beside = _here([turn for layer in by_position[position] for turn in _layer_turns(layer, begin, end)], away)
         free = subtract([(begin, end)], taken)
         found.extend(_within(_side_by_side(beside), free))
         taken = union([*taken, *_spans(beside)])

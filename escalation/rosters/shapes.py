@@ -1,6 +1,6 @@
 """Rosters as plain values. Pure: no clock, no table."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
@@ -77,10 +77,21 @@ class Override:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Away:
+    """One person cannot be called in [from_at, to_at), whatever layers and overrides say."""
+
+    user_id: int
+    from_at: datetime
+    to_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Plan:
     """One roster with all its layers, past ones too. `required` None = around the clock must be covered.
 
     Alive in [from_at, to_at); `to_at` None = not retired. `filled_until` None = never written out.
+    most_hours, least_rest  hours a person should be on in seven days, and rest; None = not watched.
+    absences  of those named in it: their turns go to whoever stands beneath them.
     """
 
     pk: int
@@ -94,13 +105,20 @@ class Plan:
     filled_until: datetime | None = None
     deputy_id: int | None = None
     calendar_id: int | None = None
+    most_hours: int | None = None
+    least_rest: int | None = None
     layers: tuple[Layer, ...] = field(default=())
     overrides: tuple[Override, ...] = field(default=())
+    absences: tuple[Away, ...] = field(default=())
 
     def people(self) -> set[int]:
         """Return the keys of everybody named in it, now or ever."""
         named = {pk for layer in self.layers for pk in layer.members} | {o.user_id for o in self.overrides}
         return named | ({self.deputy_id} if self.deputy_id else set())
+
+    def as_if_here(self, *users: int) -> "Plan":
+        """Return it without the absences of `users`, of everybody if none is named."""
+        return replace(self, absences=tuple(a for a in self.absences if users and a.user_id not in users))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

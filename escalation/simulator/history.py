@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Q
 
+from accounts.absences import away_between
 from accounts.models import AccountTeamMember, RoleGrant, User
 from catalogue.models import Calendar, Entitlement
 from escalation.models import Policy, Roster, RosterSlot
@@ -58,7 +59,7 @@ def _table(row: Calendar, begin: date, end: date) -> Table:
 
 
 def rosters_between(first: datetime, last: datetime) -> Rosters:
-    """Return who was on call in a stretch of time, people by public id. 6 queries."""
+    """Return who was on call in a stretch of time, people by public id. 8 queries."""
     slots = RosterSlot.objects.filter(during__overlap=(first, last)).select_related("user")
     members = AccountTeamMember.objects.select_related("user__manager", "deputy").order_by("pk")
     grants = RoleGrant.objects.select_related("user").annotate(teams=ArrayAgg("user__memberships__team__uuid"))
@@ -79,8 +80,14 @@ def rosters_between(first: datetime, last: datetime) -> Rosters:
         {str(pk) for pk in staff.exclude(is_active=True, available=True).values_list("uuid", flat=True)},
         {str(a): str(b) for a, b in staff.exclude(manager=None).values_list("uuid", "manager__uuid")},
         {(r.role, r.scope): str(r.deputy.uuid) for r in deputies if r.deputy},
-        set(covered),
+        set(covered), _absent(first, last),
     )  # fmt: skip
+
+
+def _absent(first: datetime, last: datetime) -> dict[str, list[tuple[int, int]]]:
+    spans = away_between(first, last)
+    names = dict(User.objects.filter(pk__in=spans).values_list("pk", "uuid")) if spans else {}
+    return {str(names[pk]): [(us(a), us(b)) for a, b in some] for pk, some in spans.items()}
 
 
 def _begin(slot: RosterSlot) -> int:

@@ -56,12 +56,14 @@ class Place(NamedTuple):
 
 
 class Rosters:
-    """Slots, account teams and grants of a stretch of time. away: people nobody can tell."""
+    """Slots, account teams and grants of a stretch of time. away: people nobody can tell; absent: when they cannot
+    be told, [begin, end) in microseconds."""
 
     def __init__(
         self, slots: Sequence[Slot] = (), team: Sequence[Member] = (), grants: Sequence[Grant] = (),
         break_glass: Sequence[str] = (), away: Collection[str] = (), managers: Mapping[str, str] | None = None,
         deputies: Mapping[tuple[str, str], str] | None = None, covered: Collection[int] = (),
+        absent: Mapping[str, Sequence[tuple[int, int]]] | None = None,
     ) -> None:  # fmt: skip
         """deputies: of rosters, by (role, scope). covered: customers who bought cover at weekends."""
         self.team = {(m.role, m.organisation): m for m in team}
@@ -71,13 +73,15 @@ class Rosters:
         self._slots: dict[tuple[str, str], list[Slot]] = defaultdict(list)
         for slot in slots:
             self._slots[slot.role, slot.scope].append(slot)
-        self._edges = sorted({edge for slot in slots for edge in (slot.begin, slot.end)})
+        self.absent = absent or {}
+        turns = {edge for slot in slots for edge in (slot.begin, slot.end)}
+        self._edges = sorted(turns | {edge for some in self.absent.values() for span in some for edge in span})
         self._known: dict[tuple, tuple[str, ...]] = {}
 
     def who(self, role: str, place: Place, at: int) -> str | None:
         """Return who is told for a role, None for nobody at all."""
         if role in OWN:
-            if place.owner is not None and place.owner not in self.away:
+            if place.owner is not None and self.here(place.owner, at):
                 return place.owner
             role = "supervisor"
         return next(iter(self._order(role, place, at)), None)
@@ -85,15 +89,19 @@ class Rosters:
     def second(self, role: str, place: Place, at: int, *, instead_of: str | None) -> str | None:
         """Return who is told when the person of a role was not reached."""
         ask = [*self._deputies(role, place), *self._managers(role, place, at), *self._named(DUTY_MANAGER, place, at)]
-        found = (one for one in ask if one not in self.away and one != instead_of)
+        found = (one for one in ask if self.here(one, at) and one != instead_of)
         return next(found, self.break_glass[0] if self.break_glass else None)
 
     def _order(self, role: str, place: Place, at: int) -> tuple[str, ...]:
         key = (role, place.organisation, place.region, place.team, bisect_right(self._edges, at))
         if key not in self._known:
             names = [*self._named(role, place, at), *self._named(DUTY_MANAGER, place, at)]
-            self._known[key] = (*(n for n in names if n not in self.away), *self.break_glass)
+            self._known[key] = (*(n for n in names if self.here(n, at)), *self.break_glass)
         return self._known[key]
+
+    def here(self, person: str, at: int) -> bool:
+        """Whether a person can be told at an instant."""
+        return person not in self.away and not any(a <= at < b for a, b in self.absent.get(person, ()))
 
     def _named(self, role: str, place: Place, at: int) -> list[str]:
         member = self._member(role, place)

@@ -50,7 +50,7 @@ def _one(word: str, clock: Clock, rule: Rule, rosters: Rosters, place: Place, at
         return [(d.role, rosters.second(d.role, place, at, instead_of=d.person)) for d in late]
     if role in NAMED or role in place.people:
         person = place.people.get(role)
-        if person is None or person in rosters.away:
+        if person is None or not rosters.here(person, at):
             person = rosters.who("duty_manager" if role in NAMED else role, place, at)
         return [(role, person)]
     duty = _duty(clock, role, STAGE.get(rule.code, 1))
@@ -59,7 +59,7 @@ def _one(word: str, clock: Clock, rule: Rule, rosters: Rosters, place: Place, at
         return [(role, rosters.second(role, place, at, instead_of=held.person if held else None))]
     if duty and duty.confirmed and rule.max_occurrences:
         return []
-    if duty and duty.person is not None and duty.person not in rosters.away:
+    if duty and duty.person is not None and rosters.here(duty.person, at):
         return [(role, duty.person)]
     return [(role, rosters.who(role, place, at))]
 

@@ -5,6 +5,7 @@ from django.urls import path
 from servicedesk.desk import report_urls
 from servicedesk.desk.registry import FORMS
 from servicedesk.desk.views import (
+    absences,
     call,
     command,
     customers,
@@ -33,6 +34,9 @@ urlpatterns = [
     path("on-call/swaps/", on_call.ask, name="swap-ask"),
     path("on-call/swaps/<uuid:uuid>/<slug:command>/", on_call.answer, name="swap-answer"),
     path("on-call/feed/<slug:command>/", on_call.feed, name="on-call-feed"),
+    path("absences/", absences.index, name="absences"),
+    path("absences/<uuid:uuid>/", absences.show, name="absence"),
+    path("absences/<uuid:uuid>/end/", absences.end, name="absence-end"),
     path("inbox/", inbox.inbox, name="inbox"),
     path("notices/", inbox.notices, name="notices"),
     path("reach/", reach.own, name="reach"),

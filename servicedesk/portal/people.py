@@ -1,5 +1,6 @@
 """Whom a customer turns to, in order, and who is on duty: live from account team and roster (X-01, X-03)."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.absences import away_at
 from accounts.models import AccountTeamMember, Organisation, User
 from accounts.models.staff import LadderRole
 from catalogue.models import Entitlement
@@ -48,23 +50,23 @@ def roles(organisation: Organisation) -> tuple[str, ...]:
     return words.LADDER if organisation.production else words.LADDER[:3]
 
 
-def ladder(organisation: Organisation) -> list[Rung]:
-    """Return the account team in order; who is away is named by deputy. 1 query."""
+def ladder(organisation: Organisation, at: datetime) -> list[Rung]:
+    """Return the account team in order; who is away is named by deputy. 2 queries."""
     rows = AccountTeamMember.objects.filter(Q(organisation=organisation) | Q(organisation=None))
     held = {
         (m.role, m.organisation_id is not None): m
         for m in rows.filter(role__in=words.LADDER).select_related("user", "deputy")
     }
-    made = []
+    made, away = [], away_at(at)
     for role in roles(organisation):
         member = held.get((role, True)) or held.get((role, False))
-        made.append(_rung(role, member))
+        made.append(_rung(role, member, away))
     return made
 
 
-def _rung(role: str, member: AccountTeamMember | None) -> Rung:
-    user = member.user if member and present(member.user) else None
-    deputy = member.deputy if member and present(member.deputy) else None
+def _rung(role: str, member: AccountTeamMember | None, away: Collection[int]) -> Rung:
+    user = member.user if member and present(member.user, away) else None
+    deputy = member.deputy if member and present(member.deputy, away) else None
     title = str(LadderRole(role).label)
     shown = user or deputy
     return Rung(role, title, DOES[role], shown, deputy.name if deputy and user else "", role != INFORMED_BY_US)

@@ -174,7 +174,7 @@ class TicketPage:
 
     @cached_property
     def ladder(self) -> list[people.Rung]:
-        return [rung for rung in people.ladder(self.contact.organisation) if rung.called]
+        return [rung for rung in people.ladder(self.contact.organisation, self.at) if rung.called]
 
     @property
     def may_write(self) -> bool:

@@ -67,6 +67,8 @@ class RosterForm(CommandForm):
         empty_label=_("Around the clock"),
     )  # fmt: skip
     deputy = person(_("Deputy, when nobody on it can"), required=False)
+    most_hours = forms.IntegerField(label=_("Warn above, hours in 7 days"), min_value=1, max_value=168, required=False)
+    least_rest = forms.IntegerField(label=_("Warn below, hours of rest"), min_value=1, max_value=72, required=False)
 
     def __init__(self, *args: Any, actor: Actor, roles: Sequence[tuple[str, str]] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
-from escalation.rosters.shapes import Layer, Override, Plan, Window
+from escalation.rosters.shapes import Away, Layer, Override, Plan, Window
 
 MINUTE = timedelta(minutes=1)
 DAY = timedelta(days=1)
@@ -36,10 +36,11 @@ def on_layer(layer: Layer, at: datetime, wall: datetime) -> int | None:
 
 def on_plan(plan: Plan, at: datetime, walls: dict[ZoneInfo, dict[datetime, datetime]]) -> set[tuple[int, int]]:
     """Everybody on at `at` as (rank, person)."""
-    found = {(2, o.user_id) for o in plan.overrides if o.from_at <= at < o.to_at}
+    away = {a.user_id for a in plan.absences if a.from_at <= at < a.to_at}
+    found = {(2, o.user_id) for o in plan.overrides if o.from_at <= at < o.to_at and o.user_id not in away}
     for rank in (0, 1):
         on = [(la.position, who) for la in plan.layers if la.rank == rank
-              if (who := on_layer(la, at, walls[la.zone][at])) is not None]  # fmt: skip
+              if (who := on_layer(la, at, walls[la.zone][at])) is not None and who not in away]  # fmt: skip
         top = max((position for position, _who in on), default=0)
         found |= {(rank, who) for position, who in on if position == top}
     return found
@@ -87,6 +88,14 @@ def layers(draw, key: str = "a") -> Layer:
 
 
 @st.composite
+def absences(draw, around: datetime) -> tuple[Away, ...]:
+    """Nobody away, or up to three people for up to a day, around the change."""
+    begins = [around + draw(st.integers(-600, 300)) * MINUTE for _n in range(draw(st.integers(0, 3)))]
+    who = st.sampled_from([*range(1, 10), 99])
+    return tuple(Away(user_id=draw(who), from_at=a, to_at=a + draw(st.integers(1, 1440)) * MINUTE) for a in begins)
+
+
+@st.composite
 def plans(draw) -> tuple[Plan, datetime]:
     """A roster of up to three layers and an override, and the instant of a change of the clocks to look around."""
     around = draw(st.sampled_from(CHANGES)) + draw(st.integers(0, 1500)) * MINUTE
@@ -94,5 +103,5 @@ def plans(draw) -> tuple[Plan, datetime]:
     start = around + draw(st.integers(-300, 300)) * MINUTE
     over = Override(key="o", user_id=99, from_at=start, to_at=start + draw(st.integers(1, 600)) * MINUTE)
     plan = Plan(pk=1, uuid="p", name="P", role="r", scope="global", zone="UTC", from_at=BORN, layers=some,
-                overrides=(over,) if draw(st.booleans()) else ())  # fmt: skip
+                overrides=(over,) if draw(st.booleans()) else (), absences=draw(absences(around)))  # fmt: skip
     return plan, around

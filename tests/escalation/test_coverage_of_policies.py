@@ -145,6 +145,6 @@ def test_who_stands_in_for_themselves_is_a_loop(cast, nine):
 
 
 def test_the_check_asks_the_same_however_many_customers(cast, nine, django_assert_max_num_queries):
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(11):
         assert check([DUTY_MANAGER, FAULT_HANDLING], at=nine) == []
     assert coverage.DAYS == 400

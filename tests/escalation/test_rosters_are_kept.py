@@ -31,9 +31,9 @@ def test_weeks_alternate_and_are_written_out_sixty_days_ahead(cast, nine):
 def test_beyond_what_is_written_out_the_answer_is_computed(cast, nine, django_assert_num_queries):
     weeks(cast, nine, cast.mo, cast.sam)
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         assert on(nine + 371 * DAY).user == cast.mo
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         assert on(nine + 7 * DAY).user == cast.mo
 
 

@@ -46,7 +46,7 @@ def test_the_page_asks_the_same_however_many_rosters(cast, floor, nine, signed_i
     give("supervisor", cast.sam)
     week_layer(duty_roster(cast, nine, role="supervisor", name="Floor"), cast, nine, cast.sam)
 
-    with django_assert_max_num_queries(42):
+    with django_assert_max_num_queries(44):
         assert client.get("/supervisor/rosters/").status_code == 200
 
 

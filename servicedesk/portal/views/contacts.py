@@ -19,7 +19,7 @@ def contacts(request: PortalRequest) -> HttpResponse:
     own = Contact.objects.visible_to(request.actor).filter(active=True, erased_at=None)[:200]
     context = {
         "organisation": organisation,
-        "ladder": people.ladder(organisation),
+        "ladder": people.ladder(organisation, at),
         "duty": people.duty_manager(organisation, at),
         "promises": people.promises(organisation, at),
         "own": [(c, [AUTHORITIES[a] for a in Contact.AUTHORITIES if a in c.authorities]) for c in own],

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from icalendar import Calendar, Event
 
-from accounts.models import User
+from accounts.models import Absence, User
 from escalation.board_rosters import own_turns
 from escalation.commands.roster_feed import feed_owner
 from escalation.rosters.shapes import Plan, Turn
@@ -30,7 +30,8 @@ def on_call_feed(request: HttpRequest, token: str) -> HttpResponse:
     at = clock.now()
     with translation.override(user.language):
         turns = own_turns(user, _month(at - BACK), _month(at + AHEAD))
-        body = calendar(user, turns, at)
+        away = Absence.objects.filter(user=user, to_at__gt=_month(at - BACK), from_at__lt=_month(at + AHEAD))
+        body = calendar(user, turns, at, away)
     response = HttpResponse(body, content_type="text/calendar; charset=utf-8")
     response.headers["Cache-Control"] = "private, no-store"
     response.headers["Referrer-Policy"] = "no-referrer"
@@ -47,8 +48,9 @@ def _month(at: datetime) -> datetime:
 on_call_feed.who = WHO
 
 
-def calendar(user: User, turns: Iterable[tuple[Plan, Turn]], at: datetime) -> bytes:
-    """Return turns as RFC 5545, every instant in UTC; the same turn keeps its UID from one reading to the next."""
+def calendar(user: User, turns: Iterable[tuple[Plan, Turn]], at: datetime, away: Iterable[Absence] = ()) -> bytes:
+    """Return turns and absences as RFC 5545, every instant in UTC; the same one keeps its UID from one reading to the
+    next. Why somebody is away is not in it."""
     host = urlsplit(settings.BASE_URL).hostname or "desk"
     made = Calendar()
     made.add("prodid", "-//Service desk//On call//EN")
@@ -56,12 +58,20 @@ def calendar(user: User, turns: Iterable[tuple[Plan, Turn]], at: datetime) -> by
     made.add("method", "PUBLISH")
     made.add("x-wr-calname", _("On call: %(name)s") % {"name": user.name})
     for plan, turn in turns:
-        event = Event()
-        event.add("uid", f"{plan.uuid}-{turn.from_at:%Y%m%dT%H%M%SZ}@{host}")
-        event.add("dtstamp", at.replace(microsecond=0))
-        event.add("dtstart", turn.from_at)
-        event.add("dtend", turn.to_at)
-        event.add("summary", _("On call: %(name)s") % {"name": plan.name})
-        event.add("transp", "TRANSPARENT")
-        made.add_component(event)
+        uid, words = f"{plan.uuid}-{turn.from_at:%Y%m%dT%H%M%SZ}@{host}", _("On call: %(name)s") % {"name": plan.name}
+        made.add_component(_event(uid, words, turn.from_at, turn.to_at, at))
+    for absence in away:
+        if absence.to_at > absence.from_at:
+            made.add_component(_event(f"{absence.uuid}@{host}", _("Away"), absence.from_at, absence.to_at, at))
     return made.to_ical()
+
+
+def _event(uid: str, words: str, begin: datetime, end: datetime, at: datetime) -> Event:
+    event = Event()
+    event.add("uid", uid)
+    event.add("dtstamp", at.replace(microsecond=0))
+    event.add("dtstart", begin)
+    event.add("dtend", end)
+    event.add("summary", words)
+    event.add("transp", "TRANSPARENT")
+    return event

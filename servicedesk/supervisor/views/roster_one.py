@@ -125,7 +125,8 @@ def _forms(request: HttpRequest, roster: Roster, posted: str = "", data: Any = N
     begun = layer_initial(layer, people) if layer else {"time_zone": roster.time_zone, "handoff": "09:00"}
     facts = {"name": roster.name, "time_zone": roster.time_zone,
              "calendar": roster.calendar.uuid if roster.calendar else None,
-             "deputy": roster.deputy.uuid if roster.deputy else None}  # fmt: skip
+             "deputy": roster.deputy.uuid if roster.deputy else None, "most_hours": roster.most_hours,
+             "least_rest": roster.least_rest}  # fmt: skip
     return {
         "layer": LayerForm(sent["layer"], members=eligible(roster.role), initial=begun, auto_id="id_layer_%s"),
         "facts": RosterForm(sent["facts"], actor=request.actor, initial=facts, auto_id="id_facts_%s"),

@@ -9,17 +9,21 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import formats, timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.models import User
 from escalation.board_roster import roles
 from escalation.board_rosters import Rosters, at_moment, rosters
 from escalation.commands.roster import override, remove_override
 from escalation.coverage import DAYS, check
 from escalation.models import Policy, Roster, RosterOverride
+from escalation.rosters.gaps import WARN
+from escalation.rosters.read import alive
 from escalation.rosters.rules import may_lead
+from escalation.rosters.strain import HOURS, strains
 from escalation.shapes import shape_of
 from ledger import clock
 from ledger.errors import Refused
@@ -36,9 +40,12 @@ YEARS = range(2000, 2101)
 
 @require_safe
 @staff_required
-@parameters.takes(ask=parameters.text(40), role=parameters.text(60))
+@parameters.takes(
+    ask=parameters.text(40), role=parameters.text(60), scope=parameters.text(60), begin=parameters.text(40),
+    end=parameters.text(40),
+)  # fmt: skip
 def index(request: HttpRequest) -> HttpResponse:
-    """Show every roster; `?ask=` a moment to ask for, `?role=` what the override form begins with."""
+    """Show every roster; `?ask=` a moment to ask for, `?role=&scope=&begin=&end=` the override form begins with."""
     return _page(request, None)
 
 
@@ -57,6 +64,7 @@ def add_override(request: HttpRequest) -> HttpResponse:
             form.add_refusal(refusal)
         else:
             messages.success(request, _("Override saved"))
+            _warn(request, form.cleaned_data["user"], at)
             return see_other(request, reverse("supervisor:rosters"))
     return _page(request, form, told, status=422)
 
@@ -118,13 +126,26 @@ def _page(request: HttpRequest, form: Any, told: Rosters | None = None, *, statu
     return render(request, PAGE, context, status=status)
 
 
+def _warn(request: HttpRequest, user: User, at: datetime) -> None:
+    """Say that a limit of hours is passed by who was just put on."""
+    for strain in (one for one in strains(alive(at), at, at + WARN) if one.user_id == user.pk):
+        said = {"name": user.name, "hours": formats.number_format(strain.hours), "limit": strain.allowed}
+        if strain.kind == HOURS:
+            words = _("%(name)s is on for %(hours)s hours in seven days; the limit is %(limit)d.")
+        else:
+            words = _("%(name)s rests %(hours)s hours between two turns; the limit is %(limit)d.")
+        messages.warning(request, words % said)
+        return
+
+
 def _form(request: HttpRequest, told: Rosters, at: datetime) -> RosterOverrideForm:
     zones = sorted(
         {plan.zone for plan in told.plans} | {layer.zone.key for plan in told.plans for layer in plan.layers}
     )
     return RosterOverrideForm(
         request.POST or None, roles=roles(at), actor=request.actor, zones=zones,
-        initial={"role": request.GET.get("role", ""), "scope": "global"},
+        initial={"role": request.GET.get("role", ""), "scope": request.GET.get("scope") or "global",
+                 "from_at": request.GET.get("begin", ""), "to_at": request.GET.get("end", "")},
     )  # fmt: skip
 
 
