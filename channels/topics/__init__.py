@@ -7,7 +7,7 @@
 from collections.abc import Callable
 
 from channels.outbound.letter import Draft
-from channels.topics import customers, people, rosters, staff, told
+from channels.topics import customers, people, reports, rosters, staff, told
 from ledger.models import OutboxMessage
 
 Topic = Callable[[OutboxMessage], list[Draft]]
@@ -23,6 +23,8 @@ TOPICS: dict[str, Topic] = {
     "mail.escalation_receipt": customers.escalation_receipt,
     "mail.team_engaged": staff.team_engaged,
     "chat.team_engaged": staff.team_engaged_chat,
+    "mail.team_test": staff.team_test,
+    "chat.team_test": staff.team_test,
     "mail.stand_down": told.stand_down,
     "mail.progress": told.progress,
     "mail.lock_notice": people.lock_notice,
@@ -30,6 +32,7 @@ TOPICS: dict[str, Topic] = {
     "mail.code": people.code,
     "mail.anchor": people.anchor,
     "mail.alarm": people.alarm,
+    "mail.fault_report": reports.fault_report,
     "mail.roster_gaps": rosters.gaps,
     "mail.roster_swap": rosters.swap,
     "way.test": people.way_test,

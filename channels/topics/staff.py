@@ -48,3 +48,13 @@ def team_engaged_chat(message: OutboxMessage) -> list[Draft]:
 def _members(team: Team) -> list[Receiver]:
     rows = TeamMembership.objects.filter(team=team, user__is_active=True).select_related("user")
     return [receiver for receiver in (of_user(row.user) for row in rows) if receiver is not None]
+
+
+def team_test(message: OutboxMessage) -> list[Draft]:
+    """A test of a team's mailbox or of its chat, by the topic."""
+    team = Team.objects.filter(uuid=as_uuid(message.payload.get("team")), active=True).first()
+    by_chat = message.topic.startswith("chat.")
+    if team is None or not (team.chat_url if by_chat else team.email):
+        return []
+    to, url = Receiver("" if by_chat else team.email, team.name), team.chat_url if by_chat else ""
+    return [Draft(to, "team_test", {"team": team}, chat_url=url)]

@@ -9,6 +9,7 @@ from servicedesk.supervisor.views import (
     escalation,
     locks,
     on_call,
+    people,
     policies,
     policy_edit,
     policy_move,
@@ -17,6 +18,7 @@ from servicedesk.supervisor.views import (
     roster_one,
     rosters,
     simulator,
+    teams,
 )
 
 app_name = "supervisor"
@@ -49,6 +51,10 @@ urlpatterns = [
     path("simulator/tickets/<str:number>/", simulator.ticket, name="ticket-timeline"),
     path("policies/<slug:slug>/do/<slug:command>/", policy_edit.act, name="policy-act"),
     path("on-call/", on_call.show, name="on-call"),
+    path("people/", people.index, name="people"),
+    path("people/<uuid:uuid>/leaving/", people.leaving, name="leaving"),
+    path("teams/", teams.index, name="teams"),
+    path("teams/<uuid:uuid>/test/", teams.test, name="team-test"),
     path("rosters/", rosters.index, name="rosters"),
     path("rosters/on-call.csv", rosters.export, name="rosters-csv"),
     path("rosters/coverage/", rosters.coverage, name="roster-coverage"),

@@ -99,7 +99,7 @@ NAV: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
                 icon="calendar-user",
                 url_name="supervisor:rosters",
                 key="g o",
-                holds=("/supervisor/rosters/", "/supervisor/on-call/", "/desk/on-call/"),
+                holds=("/supervisor/rosters/", "/supervisor/on-call/", "/desk/on-call/", "/desk/absences/"),
             ),
             Entry(label=_("Engine"), icon="clock", url_name="supervisor:engine", roles=LEADS),
         ),
@@ -121,6 +121,8 @@ NAV: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
             Entry(label=_("Quality"), icon="clipboard-check", url_name="supervisor:quality", roles=LEADS),
             Entry(label=_("Policies"), icon="stairs", url_name="supervisor:policies", roles=LEADS),
             Entry(label=_("Insights"), icon="chart-line", url_name="desk:insights"),
+            Entry(label=_("Teams"), icon="users-plus", url_name="supervisor:teams", roles=LEADS),
+            Entry(label=_("People"), icon="users", url_name="supervisor:people", roles=frozenset({"administrator"})),
             Entry(
                 label=_("Configuration"),
                 icon="adjustments-horizontal",

@@ -17,7 +17,18 @@ ROOT = File(__file__).resolve().parents[2]
 ROOMS = ("accounts", "tickets", "escalation", "channels", "quality", "ledger")
 FACT = re.compile(r"[a-z_]+\.[a-z_]+")
 # chains of their own, on no timeline
-NO_TICKET = ("contact.", "staff.", "person.", "roster.", "configuration.", "alarm.", "audit.", "policy.", "simulation.")
+NO_TICKET = (
+    "contact.",
+    "staff.",
+    "person.",
+    "roster.",
+    "team.",
+    "configuration.",
+    "alarm.",
+    "audit.",
+    "policy.",
+    "simulation.",
+)
 ELSEWHERE = {"verification.agent_locked", "verification.agent_released", "verification.code_sent"}  # likewise
 CODE = re.compile(r"[a-z]+_[a-z]+|\b[a-z]+\.[a-z]+\b|\b[A-Z]-\d|\d{4}-\d\d-\d\dT|[0-9a-f]{8}-[0-9a-f]{4}|[{}]")
 

@@ -58,7 +58,7 @@ class World:
 
 def ours() -> list[Route]:
     """Every URL that is our code, links by token and static sheets aside."""
-    apart = ("/accounts/", "/admin/", "/c/", "/s/", "/language/")
+    apart = ("/accounts/", "/admin/", "/c/", "/s/", "/a/", "/language/")
     return [route for route in routes() if not route.pattern.startswith(apart) and ".<format>" not in route.pattern
             and "(?P<format>" not in route.pattern]  # fmt: skip
 
@@ -67,6 +67,7 @@ def with_parameters() -> list[Route]:
     """The URLs that name an object."""
     everybodys = (  # no customer's: rules, the engine, and our own people
         "/api/v1/policies/", "/supervisor/policies/", "/supervisor/engine/", "/supervisor/locks/", "/desk/reach/",
+        "/desk/absences/", "/supervisor/people/", "/supervisor/teams/", "/api/v1/absences/", "/api/v1/staff/",
     )  # fmt: skip
     named = [route for route in ours() if {"uuid", "number"} & set(route.parameters)]
     return [route for route in named if not route.pattern.startswith(everybodys)]
