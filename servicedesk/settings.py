@@ -302,6 +302,7 @@ OPERATOR_EMAILS = [e.strip() for e in os.environ.get("DESK_OPERATOR_EMAIL", "").
 CANARY_EMAIL = os.environ.get("DESK_CANARY_EMAIL", "")  # a mailbox nobody reads; empty = the canary stays in the desk
 CANARY_PING_URL = os.environ.get("DESK_CANARY_PING_URL", "")  # asked for each time the canary was heard
 LEDGER_WIRING = "servicedesk.wiring"
+REPORT_PAPER = "servicedesk.papers.fault_report"
 ANCHOR_DIR = Path(os.environ.get("DESK_ANCHOR_DIR", DATA_DIR / "anchors"))
 
 # --- REST -------------------------------------------------------------------------------------------------------
@@ -340,6 +341,8 @@ SPECTACULAR_SETTINGS = {
         "EscalationRelation": "escalation.models.escalation.Escalation.Relation",
         "ContactChannel": "tickets.words.Channel",
         "NotificationChannel": "escalation.models.notification.Notification.Channel",
+        "LayerUnit": "escalation.models.roster.RosterLayer.Unit",
+        "RuleUnit": "escalation.models.policy.Rule.Unit",
         "CommitmentKind": "tickets.models.work.Commitment.Kind",
     },
 }

@@ -4,7 +4,7 @@ from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
 from servicedesk.api import docs
-from servicedesk.api.v1 import customers, escalations, policies, reports, rosters, search, tickets
+from servicedesk.api.v1 import customers, escalations, policies, reports, roster_writes, rosters, search, staff, tickets
 from servicedesk.api.v1.commands import COMMANDS, command_view
 
 app_name = "api"
@@ -26,7 +26,9 @@ for name, view in {
     "firings": escalations.Firings,
     "policies": policies.Policies,
     "notifications": escalations.Notifications,
-    "rosters": rosters.Rosters,
+    "rosters": roster_writes.KeptRosters,
+    "staff": staff.Staff,
+    "absences": roster_writes.Absences,
     "fault-reports": reports.FaultReports,
 }.items():
     router.register(name, view, basename=name.rstrip("s") if name != "policies" else "policy")
@@ -34,6 +36,7 @@ for name, view in {
 urlpatterns = [
     path("", include(router.urls)),
     path("search/", search.Search.as_view(), name="search"),
+    path("staff/<uuid:uuid>/leaving/", staff.Leaving.as_view(), name="staff-leaving"),
     path("on-call/", rosters.WhoIsOn.as_view(), name="on-call"),
     path("tickets/<str:number>/draft-report/", reports.DraftReport.as_view(), name="ticket-draft-report"),
     path("schema/", docs.Schema.as_view(), name="schema"),

@@ -77,8 +77,8 @@ class RosterOut(serializers.ModelSerializer):
     class Meta:
         model = Roster
         fields = [
-            "id", "name", "role", "place", "time_zone", "deputy", "created_at", "retired_at", "filled_until", "layers",
-            "overrides",
+            "id", "name", "role", "place", "time_zone", "deputy", "most_hours", "least_rest", "created_at",
+            "retired_at", "filled_until", "layers", "overrides",
         ]  # fmt: skip
         read_only_fields = fields
 
