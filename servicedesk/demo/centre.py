@@ -12,7 +12,7 @@ def make_teams() -> dict[str, Team]:
     rows = [
         Team(
             name=g.name, tier=g.tier, function=g.function, queue_order=g.order, languages=list(g.languages),
-            email=f"{g.name.lower().replace(' ', '.')}@{people.DOMAIN}",
+            email=f"{g.name.lower().replace(' ', '.')}@{people.DOMAIN}", chat_url=people.CHATS.get(g.name, ""),
         )
         for g in people.TEAMS
     ]  # fmt: skip

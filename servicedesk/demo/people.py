@@ -52,6 +52,20 @@ TEAMS = [
     Group("Fieldline contractors", "function", "contractor"),
 ]  # fmt: skip
 
+# Where these teams talk: hooks of a chat that does not exist; the demonstration's outbound is a sink
+CHATS = {
+    "Network operations": "slack://T000000000/B000000000/halden-network",
+    "Platform engineering": "slack://T000000000/B000000000/halden-platform",
+}
+# person → further ways after the own mailbox, in order; False = not proved yet
+WAYS = {
+    "Sofia Lindqvist": [("push", "", True), ("email", "sofia@home.example", True)],
+    "Karin Holt": [("push", "", True)],
+    "Priya Raman": [("push", "", True)],
+    "Tom Okafor": [("push", "", True), ("webhook", "https://pager.halden.example/tom", False)],
+    "Daniel Hartley": [("email", "daniel@home.example", False)],
+}
+
 DUBLIN, NEW_YORK, VANCOUVER = "Europe/Dublin", "America/New_York", "America/Vancouver"
 SINGAPORE, SHANGHAI, PERTH = "Asia/Singapore", "Asia/Shanghai", "Australia/Perth"
 APAC, EMEA, AMERICAS, PACIFIC = "APAC day", "EMEA early", "Americas", "Pacific"

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from accounts.actors import actor_for
 from accounts.models import Team, User
+from escalation.commands.absence import plan_absence
 from escalation.commands.roster import override
 from escalation.commands.roster_layer import set_layer
 from escalation.commands.roster_plan import create_roster
@@ -27,7 +28,9 @@ def make_rosters(users: dict[str, User], teams: dict[str, Team], at: datetime) -
     )
     told = {"actor": actor_for(users[LEAD]), "at": at - SINCE}
     monday = (at - SINCE).date() - timedelta(days=(at - SINCE).weekday())
-    duty = create_roster(name="Duty managers", role="duty_manager", time_zone="Australia/Melbourne", **told)
+    duty = create_roster(
+        name="Duty managers", role="duty_manager", time_zone="Australia/Melbourne", most_hours=60, least_rest=11, **told
+    )
     usual = {"unit": "week", "length": 1, "starts_on": monday - WEEK}
     for name, zone, opens, closes, who in people.SHIFTS:
         windows = [{"weekday": day, "from": opens, "to": closes} for day in EVERY_DAY]
@@ -46,12 +49,21 @@ def make_rosters(users: dict[str, User], teams: dict[str, Team], at: datetime) -
 
 
 def swap_a_shift(users: dict[str, User], teams: dict[str, Team], at: datetime) -> None:
-    """Put Li Na on call for Data L2 tomorrow evening; let Voice L2 swap a Wednesday, and Voice L3 be asked for one."""
+    """Put Li Na on call for Data L2 tomorrow evening, while Omar is away; let Voice L2 swap a Wednesday and Voice L3 be
+    asked; Karin is on leave the week after."""
     day = datetime.combine(at.astimezone(UTC).date() + timedelta(days=1), time(8), tzinfo=UTC)
     override(
         role=f"team:{teams['Data L2'].uuid}", user_id=users["Li Na"].pk, from_at=day,
         to_at=day + timedelta(hours=2),
         reason="Omar is on leave that evening; Li Na agreed", actor=actor_for(users[LEAD]), at=at,
+    )  # fmt: skip
+    plan_absence(
+        user_id=users["Omar Haddad"].pk, from_at=day, to_at=day + timedelta(hours=2), reason="School play",
+        accept_turns=True, actor=actor_for(users["Omar Haddad"]), at=at,
+    )  # fmt: skip
+    plan_absence(
+        user_id=users[LEAD].pk, from_at=day + WEEK, to_at=day + 2 * WEEK, reason="Annual leave", accept_turns=True,
+        actor=actor_for(users[LEAD]), at=at,
     )  # fmt: skip
     for team, seniors in (("Voice L2", people.ROTATIONS["Voice L2"]), ("Voice L3", people.ROTATIONS["Voice L3"])):
         zone, hour, names = seniors

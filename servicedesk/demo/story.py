@@ -5,6 +5,10 @@ from datetime import datetime, timedelta
 
 from accounts.verification import Proof
 from ledger.actor import SYSTEM
+from quality.reports.commands.draft import draft_report
+from quality.reports.commands.file import file_report, release_report
+from quality.reports.commands.save import save_report
+from quality.reports.content import Content, Measure
 from servicedesk.demo.desk import Desk
 from tickets.commands import interaction, log, note, resolve, suspend, triage, verify, work
 from tickets.commands.acknowledge import record_acknowledgement
@@ -200,6 +204,20 @@ class Story:
             resolution_code=code, cause_code=cause_code, cause=cause, resolution=resolution,
             participants_confirmed=True, **self.on,
         )  # fmt: skip
+
+    def reported(self, says: str, measure: str, owner: str, released_by: str = "", after: float = 30) -> Steps:
+        """The fault report is written and filed by whoever has the ticket; another releases it."""
+        yield self.wait(after)
+        actor = self.desk.staff(self.agent)
+        draft = draft_report(ticket_id=self.ticket.pk, actor=actor, at=self.at)
+        step = Measure(title=measure, owner=self.desk.users[owner].uuid)
+        content = Content(prevention=says, measures=[step])
+        save_report(edition_id=draft.pk, content=content, actor=actor, at=self.at)
+        yield self.wait(5)
+        file_report(edition_id=draft.pk, people_confirmed=True, actor=actor, at=self.at)
+        if released_by:
+            yield self.wait(20)
+            release_report(edition_id=draft.pk, actor=self.desk.staff(released_by), at=self.at)
 
     def confirmed(self, by: str, after: float = 20) -> Steps:
         """The customer says so."""

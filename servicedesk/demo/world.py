@@ -14,7 +14,7 @@ from escalation.seed import seed_policies
 from ledger.actor import SYSTEM
 from ledger.models import Entry, OutboxMessage
 from ledger.record import record
-from servicedesk.demo import calendars, centre, clients, director, rosters, sheet
+from servicedesk.demo import calendars, centre, clients, director, reach, rosters, sheet
 from servicedesk.demo.customers import CLIENTS, PINS
 from servicedesk.demo.desk import Desk
 from servicedesk.demo.stories import board, ended, gate, hero, working
@@ -48,6 +48,7 @@ def build(at: datetime) -> int:
         fired = director.perform(scripts, until=at, engine_id="demo")
     with transaction.atomic():
         _alerts(desk)
+        reach.make_ways(desk, at)
         settle_old_mail(at)
         record("demo.loaded", chain=CHAIN, actor=SYSTEM, at=at, stories=len(STORIES))
     with connection.cursor() as cursor:

@@ -10,18 +10,20 @@ from django.core.management import CommandError, call_command
 from django.db.models import Count, F, Q
 from django.test import override_settings
 
-from accounts.models import Contact, Organisation, User, Verification
+from accounts.models import Absence, Contact, ContactMethod, Organisation, User, Verification
 from catalogue.models import Holiday, Service
 from escalation.coverage import check
 from escalation.models import Duty, Escalation, Firing, RosterSwap
 from escalation.oncall import on_duty_manager, who
 from escalation.rosters.gaps import all_gaps
 from escalation.rosters.read import alive
+from escalation.rosters.strain import strains
 from escalation.shipped import POLICIES
 from ledger import clock
-from ledger.models import Entry
+from ledger.models import Entry, OutboxMessage
 from ledger.verify import verify
 from quality.models import Survey
+from quality.reports.models import Edition
 from servicedesk.demo.sheet import PASSWORD
 from tickets.models import Interaction, Ticket
 from tickets.words import UNVERIFIED, State
@@ -144,3 +146,14 @@ def test_rosters_follow_the_sun_and_a_year_of_coverage_is_judged_within_two_seco
     assert {who("duty_manager", at=at + timedelta(hours=n), organisation_id=None).why for n in range(24)} == {
         "rotation"
     }
+
+
+@pytest.mark.rule("C-26")
+def test_there_is_a_released_report_one_begun_somebody_away_and_ways_that_were_proved():
+    released = Edition.objects.get(released_at__isnull=False)
+    assert OutboxMessage.objects.get(topic="mail.fault_report").payload["edition"] == str(released.uuid)
+    assert Edition.objects.filter(filed_at=None).exists()
+    assert Absence.objects.count() == 2 and strains(alive(clock.now()), clock.now(), clock.now() + timedelta(days=14))
+    assert set(ContactMethod.objects.filter(verified_at__isnull=False).values_list("channel", flat=True)) == {
+        "email", "push"}  # fmt: skip
+    assert not OutboxMessage.objects.filter(topic="way.test", state="pending").exists()

@@ -6,6 +6,7 @@ from channels.sealed import Box
 from ledger.actor import Actor
 from ledger.models import OutboxMessage
 from quality.commands import answer
+from quality.reports.commands.draft import draft_report
 from servicedesk.demo.desk import Desk
 from servicedesk.demo.director import Script
 from servicedesk.demo.story import Steps, Story
@@ -85,12 +86,14 @@ def slow_line(desk: Desk, title: str) -> Script:
 
 
 def transit(desk: Desk, title: str) -> Script:
-    """Confirmed; the survey is out."""
+    """Confirmed; the survey is out, the fault report begun and still due."""
     t = Story(desk, 400, "Niall Byrne")
     yield from t.verified_call("Elke Jansen", title)
     yield from _quick(t, "IPT-3301", "Filter lifted, three routes seen from outside", "Niall Byrne",
                       category="network_interruption")  # fmt: skip
     yield from t.confirmed("Elke Jansen")
+    yield t.wait(15)
+    draft_report(**t.on)
 
 
 def transfer_menu(desk: Desk, title: str) -> Script:
@@ -156,7 +159,7 @@ def again(desk: Desk, title: str) -> Script:
 
 
 def cleared(desk: Desk, title: str) -> Script:
-    """An alarm nobody called about: solved and closed by evidence."""
+    """An alarm nobody called about: solved and closed by evidence; its report is filed and released."""
     t = Story(desk, 1.5 * DAY, "Niall Byrne")
     yield from t.alarm("harbour", title)
     yield from _quick(
@@ -168,6 +171,10 @@ def cleared(desk: Desk, title: str) -> Script:
     yield t.wait(10)
     decided = {"knowledge_decision": "none", "follow_up_decision": "planned", "follow_up_at": desk.now + 48 * HOUR}
     t.ticket = resolve.close(**decided, **t.on)
+    yield from t.reported(
+        "Fans of this age are listed and changed before the summer", "List every fan tray over six years",
+        "Ben Castellano", released_by="Liam Walsh",
+    )  # fmt: skip
 
 
 def withdrawn(desk: Desk, title: str) -> Script:
