@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from accounts.models import Absence, RoleGrant
+from escalation.commands.absence import plan_absence
 from escalation.commands.roster import override
 from escalation.commands.roster_swap import ask_swap
 from escalation.models import RosterOverride, RosterSwap
@@ -35,6 +37,9 @@ def floor(path, nine):
              actor=cast.cy_actor, at=nine)  # fmt: skip
     ask_swap(roster_id=team.pk, other_id=cast.sam.pk, from_at=nine + 2 * DAY, to_at=nine + 3 * DAY,
              actor=cast.bo_actor, at=nine)  # fmt: skip
+    plan_absence(user_id=cast.sam.pk, from_at=nine + 3 * DAY, to_at=nine + 4 * DAY, reason="Leave", accept_turns=True,
+                 actor=cast.sam_actor, at=nine)  # fmt: skip
+    RoleGrant.objects.create(user=cast.cy, role="administrator")
     return team
 
 
@@ -49,6 +54,11 @@ def test_rosters_hold_in_every_shape(sign_in, path, floor, width, dark):
             "supervisor:roster-override-remove", args=[RosterOverride.objects.first().uuid]
         ),
         "my-on-call": reverse("desk:my-on-call"),
+        "absences": reverse("desk:absences"),
+        "absence": reverse("desk:absence", args=[Absence.objects.get().uuid]),
+        "people": reverse("supervisor:people"),
+        "leaving": reverse("supervisor:leaving", args=[path.cast.sam.uuid]),
+        "teams": reverse("supervisor:teams"),
     }
     page = sign_in(path.cast.cy, width=width, dark=dark)
     for name, address in addresses.items():
