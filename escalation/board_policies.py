@@ -33,7 +33,10 @@ class PolicyRow:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Rung:
-    """One rule as a step of the ladder. `days` None = counted in time; `change` new, changed, removed or ""."""
+    """One rule as a step of the ladder. `days` None = counted in time; `change` new, changed, removed or "".
+
+    variants  (time, days or None, conditions in words) of each exception.
+    """
 
     code: str
     number: int
@@ -46,7 +49,7 @@ class Rung:
     stops: Sequence[str]
     restarts: Sequence[str]
     only: Sequence[tuple[str, str]]
-    variants: Sequence[tuple[timedelta, Sequence[tuple[str, str]]]]
+    variants: Sequence[tuple[timedelta, int | None, Sequence[tuple[str, str]]]]
     repeat: timedelta | None
     times: int | None
     latest: timedelta | None
@@ -116,11 +119,12 @@ def _rung(
     problems: Sequence[Problem], names: Names,
 ) -> Rung:  # fmt: skip
     subject, seconds = shape["subject"], rule["offset_s"] if isinstance(rule["offset_s"], int) else 0
+    in_days = value(rule, "unit") == "work_day"
     was = next((change.before for change in changes if change.field == "offset_s"), None)
     change = "removed" if gone else "new" if any(c.added for c in changes) else "changed" if changes else ""
     return Rung(
         code=rule["code"], number=number, label=labels.get(rule["code"], ""), offset=timedelta(seconds=seconds),
-        days=seconds // DAY_S if value(rule, "unit") == "work_day" else None,
+        days=seconds // DAY_S if in_days else None,
         after=anchor_words(subject, rule["anchor"] or "", labels),
         later=rule["anchor"] not in {"start", "received"},
         who=[names.target(word) for word in rule["targets"]],
@@ -128,8 +132,8 @@ def _rung(
         restarts=[event_words(subject, event) for event in value(rule, "restart_on")],
         only=conditions(value(rule, "when")),
         variants=[
-            (timedelta(seconds=int(one.get("offset_s") or 0)), conditions(one.get("when") or {}))
-            for one in value(rule, "variants")
+            (timedelta(seconds=then), then // DAY_S if in_days else None, conditions(one.get("when") or {}))
+            for one in value(rule, "variants") for then in [int(one.get("offset_s") or 0)]
         ],
         repeat=_span(value(rule, "repeat_s")), times=value(rule, "max_occurrences"),
         latest=_span(value(rule, "latest_s")), pausable=value(rule, "pausable"), breach=value(rule, "breach"),

@@ -115,11 +115,13 @@ class RuleForm(CommandForm):
         })  # fmt: skip
 
     def _add_calendar(self) -> None:
-        own, said = _("the clock's: the entitlement's, else Monday to Friday"), self.rule.get("calendar")
-        known = [("", own), *self.names.calendars.items()]
+        said = self.rule.get("calendar")
+        known = [("", _("the clock's own")), *self.names.calendars.items()]
         gone = [(said, self.names.calendar(said))] if said and said not in self.names.calendars else []
         self.fields["calendar"].choices = [*known, *gone]
-        self.fields["calendar"].help_text = _("Counts working days; every other rule counts on the clock")
+        own = _("The entitlement's where the policy says so, else Monday to Friday")
+        other = _("Only for working days; other units count on the clock")
+        self.fields["calendar"].help_text = own if value(self.rule, "unit") == "work_day" else other
 
     def _add_targets(self, choices: list[tuple[str, Any]]) -> None:
         for number in range(self._slots()):

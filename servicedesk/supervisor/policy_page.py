@@ -93,7 +93,7 @@ def _put_back(context: dict[str, Any]) -> None:
     elif refused is not None:
         context["exceptions"][refused.number] = refused
     rung, form = context.get("rung"), context.get("rule_form")
-    said = [only for _after, only in rung.variants] if rung and form else []
+    said = [only for _after, _days, only in rung.variants] if rung and form else []
     context["exceptions_shown"] = [
         (field, only, str(n)) for n, (field, only) in enumerate(zip(form.variants if form else (), said, strict=False))
     ]
