@@ -5,11 +5,13 @@ import re
 from datetime import UTC, datetime
 
 import pytest
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.utils import translation
 
 from escalation import versions
 from ledger import clock
+from tests.kept_rows import KeptRows
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # playwright's sync API runs an event loop in this thread
 MONDAY_NINE = datetime(2026, 6, 15, 9, 0, tzinfo=UTC)
@@ -29,6 +31,12 @@ def _flush_past_append_only_triggers() -> None:
 
 
 _flush_past_append_only_triggers()
+
+ARGON2_OF_PRODUCTION = {
+    name: getattr(Argon2PasswordHasher, name) for name in ("time_cost", "memory_cost", "parallelism")
+}
+for name, least in {"time_cost": 1, "memory_cost": 8, "parallelism": 1}.items():
+    setattr(Argon2PasswordHasher, name, least)  # a quarter of a second of processor time for every caller verified
 
 
 @pytest.fixture(autouse=True)
@@ -71,14 +79,21 @@ def nine() -> datetime:
     return MONDAY_NINE
 
 
-@pytest.fixture
-def policies(db):
-    """The shipped policies, calendars, priority matrix and playbooks."""
+def _seed() -> None:
     from escalation.seed import seed_policies
     from tickets.seed import seed_configuration
 
     seed_configuration()
     seed_policies(at=MONDAY_NINE)
+
+
+_SHIPPED = KeptRows(_seed)
+
+
+@pytest.fixture
+def policies(db):
+    """The shipped policies, calendars, priority matrix and playbooks."""
+    _SHIPPED.put()
 
 
 @pytest.fixture
