@@ -20,7 +20,9 @@ def measure(desk: Desk, many: int) -> Iterator[Figure]:
     """Yield the figures: the desk's queue as agent and supervisor, the API's list as a supervisor."""
     rotation = [client_of(user) for user in desk.agents]
     supervisor = [client_of(desk.cast.cy)]
-    views = ["", *(f"?view={view}" for view in VIEWS), "?view=all&priority=P1"]
+    narrowed = ["priority=P1", "segment=premium", "region=eu&channel=email", "owner=me", "due=overdue", "mark=critical",
+                "tag=vip", "group=priority", "group=team", "order=newest", "order=quiet"]  # fmt: skip
+    views = ["", *(f"?view={view}" for view in VIEWS), *(f"?view=all&{asked}" for asked in narrowed)]
     for who, clients in (("agent", rotation), ("supervisor", supervisor)):
         yield timed(f"desk queue, {who}, {many} tickets", clients, [f"/desk/{view}" for view in views])
     filters = ["", "?state=closed", "?priority=P1", "?state=l1&tier=l1", f"?team={desk.cast.l1.uuid}", "?limit=50"]

@@ -1,11 +1,26 @@
 """What screens read of tickets: frozen shapes, no model instances to follow lazily. One import for the doors."""
 
 from tickets.queries_next import NextStep, what_next
-from tickets.queries_queue import VIEWS, QueuePage, QueueRow, counts, narrowed, queue, rows_of, tickets_of, view_counts
+from tickets.queries_queue import (
+    COUNT_TO,
+    VIEWS,
+    QueuePage,
+    QueueRow,
+    counted,
+    counts,
+    every_row,
+    listed,
+    queue,
+    rows_of,
+    tickets_of,
+    view_counts,
+)
 from tickets.queries_similar import Proposal, Similar, duplicates, proposal
 from tickets.queries_timeline import TimelineItem, contacts_of, timeline
+from tickets.queue_filters import narrowed
 
 __all__ = [
+    "COUNT_TO",
     "VIEWS",
     "NextStep",
     "Proposal",
@@ -14,8 +29,11 @@ __all__ = [
     "Similar",
     "TimelineItem",
     "contacts_of",
+    "counted",
     "counts",
     "duplicates",
+    "every_row",
+    "listed",
     "narrowed",
     "proposal",
     "queue",

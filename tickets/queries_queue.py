@@ -1,24 +1,30 @@
-"""The queue: which tickets, in which order, from where on. Due next first; keyset pages, no counting past the page."""
+"""The queue: which tickets, in which order, from where on. Due next first; keyset pages, counts that stop counting."""
 
-import base64
-import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from django.db.models import Count, Q, QuerySet
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from ledger.actor import Actor
 from ledger.errors import Refused
 from tickets import words
 from tickets.models import Suspension, Ticket
+from tickets.queue_filters import narrowed
+from tickets.queue_order import GROUPS, ORDERS, Sort
 
-VIEWS: Final = ("due", "mine", "teams", "unassigned", "waiting", "suspended", "closure", "all")
+VIEWS: Final = ("due", "mine", "teams", "unassigned", "waiting", "suspended", "closure", "all", "ended")
+COUNTED: Final = tuple(view for view in VIEWS if view != "ended")
+COUNT_TO: Final = 1000
 _COLUMNS = (
     "number", "title", "kind", "state", "priority", "organisation__name", "caller_organisation",
     "service__service_id", "team__name", "owner__name", "next_due_at", "next_due_code", "received_at", "last_public_at",
+    "category", "channel", "tags", "organisation__segment", "organisation__region", "organisation__service_category",
+    "organisation__language",
 )  # fmt: skip
 
 
@@ -40,6 +46,13 @@ class QueueRow:
     next_due_code: str
     received_at: datetime
     last_public_at: datetime | None
+    category: str
+    channel: str
+    tags: list[str]
+    segment: str | None
+    region: str | None
+    service_category: str | None
+    language: str | None
 
     @property
     def customer(self) -> str:
@@ -49,41 +62,56 @@ class QueueRow:
 
 @dataclass(frozen=True, slots=True)
 class QueuePage:
-    """One page of the queue. `after` continues, "" = this is the last."""
+    """One page of the queue. `after` continues, `before` goes back; "" = there is nothing there."""
 
     rows: tuple[QueueRow, ...]
     after: str
+    before: str = ""
 
 
 def queue(
-    actor: Actor, *, view: str = "due", filters: dict[str, Any] | None = None, after: str = "", limit: int = 50
+    actor: Actor,
+    *,
+    view: str = "due",
+    filters: Mapping[str, Any] | None = None,
+    after: str = "",
+    before: str = "",
+    limit: int = 50,
+    order: str = "due",
+    group: str = "",
+    at: datetime | None = None,
 ) -> QueuePage:
-    """Return a page of a view: due soonest first, without a due time last. 1 query (2 at the seam, 1 for a cursor).
+    """Return a page of a view. 1 query for the first page, at most 4 for any other.
 
     view     one of VIEWS, else Refused("bad_view").
-    filters  what narrows, see `narrowed`.
-    after    of the page before; one that nobody gave is Refused("bad_cursor").
+    filters  what narrows, see `queue_filters.narrowed`; `at` is the instant its times are measured from.
+    after    of the page before, before of the page after; one that nobody gave is Refused("bad_cursor").
+    order    one of ORDERS; group: one of GROUPS or "", stands before it. Else Refused("bad_order").
     """
-    rows = narrowed(tickets_of(view, actor), filters or {})
-    due, key = _read(after)
-    found: list[QueueRow] = []
-    if not after or due is not None:
-        dated = rows.filter(next_due_at__isnull=False).order_by("next_due_at", "pk")
-        if due is not None:
-            dated = dated.filter(Q(next_due_at__gt=due) | Q(next_due_at=due, pk__gt=key))
-        found = _read_rows(dated, limit + 1)
-    if len(found) <= limit:
-        rest = rows.filter(next_due_at=None).order_by("pk")
-        if after and due is None:
-            rest = rest.filter(pk__gt=key)
-        found += _read_rows(rest, limit + 1 - len(found))
-    return QueuePage(tuple(found[:limit]), _write(found[limit - 1]) if len(found) > limit else "")
+    if order not in ORDERS or (group and group not in GROUPS):
+        raise Refused("bad_order", _("Choose the order from the list."), "order")
+    sort, back = Sort(order, group), bool(before)
+    rows = listed(actor, view=view, filters=filters or {}, at=at)
+    found: list[tuple] = []
+    for part in sort.ranges(sort.read(before or after), back=back):
+        if len(found) <= limit:
+            found += _read_rows(rows, part, sort, limit + 1 - len(found), back=back)
+    more, found = len(found) > limit, found[:limit]
+    if back:
+        found.reverse()
+    ends = [sort.write(*row[:2], row[2]) for row in (found[0], found[-1])] if found else ["", ""]
+    return QueuePage(
+        rows=tuple(QueueRow(*row[2:]) for row in found),
+        after=ends[1] if (back or more) else "",
+        before=ends[0] if (more if back else after) else "",
+    )
 
 
-def _read_rows(ordered: QuerySet[Ticket], many: int) -> list[QueueRow]:
+def _read_rows(rows: QuerySet[Ticket], part: Q, sort: Sort, many: int, *, back: bool) -> list[tuple]:
     """Read the first `many`. Chosen before anything is joined: PostgreSQL expects few and would join all it finds."""
-    chosen = Ticket.objects.filter(pk__in=ordered.values("pk")[:many]).order_by(*ordered.query.order_by)
-    return [QueueRow(*values) for values in chosen.values_list(*_COLUMNS)]
+    ordered = sort.arranged(rows, back=back).filter(part)
+    chosen = sort.arranged(Ticket.objects.filter(pk__in=ordered.values("pk")[:many]), back=back)
+    return list(chosen.annotate(**sort.columns()).values_list("_group", "_at", *_COLUMNS))
 
 
 def rows_of(tickets: QuerySet[Ticket]) -> Iterator[QueueRow]:
@@ -92,8 +120,28 @@ def rows_of(tickets: QuerySet[Ticket]) -> Iterator[QueueRow]:
         yield QueueRow(*values)
 
 
-def tickets_of(view: str, actor: Actor) -> QuerySet[Ticket]:
-    """Return the tickets of a view, unordered. Raises Refused("bad_view").
+def every_row(actor: Actor, *, most: int, **asked: Any) -> Iterator[QueueRow]:
+    """Yield the rows of a view page by page, `most` at last; `asked` as for `queue`. 1 to 4 queries a thousand."""
+    after, given = "", 0
+    while given < most:
+        page = queue(actor, **asked, after=after, limit=min(1000, most - given))
+        yield from page.rows
+        given, after = given + len(page.rows), page.after
+        if not after:
+            return
+
+
+def listed(
+    actor: Actor, *, view: str = "due", filters: Mapping[str, Any], at: datetime | None = None
+) -> QuerySet[Ticket]:
+    """Return the tickets of a view narrowed by `filters`, unordered. Raises Refused("bad_view")."""
+    rest = dict(filters)
+    rows = tickets_of(view, actor, only=rest.pop("state", None))
+    return narrowed(rows, rest, actor=actor, at=at)
+
+
+def tickets_of(view: str, actor: Actor, *, only: Any = None) -> QuerySet[Ticket]:
+    """Return the tickets of a view, unordered; `only` = of this state, or of these. Raises Refused("bad_view").
 
     One condition on the state, never two: PostgreSQL multiplies their shares, expects a handful of rows and sorts all.
     """
@@ -101,44 +149,47 @@ def tickets_of(view: str, actor: Actor) -> QuerySet[Ticket]:
     if view not in views:
         raise Refused("bad_view", _("Choose a view from the list."), "view")
     states, narrow = views[view]
+    if only:
+        wanted = {only} if isinstance(only, str) else set(only)
+        states = tuple(state for state in states if state in wanted)
     return Ticket.objects.visible_to(actor).filter(narrow, state__in=states)
 
 
 def view_counts(actor: Actor) -> dict[str, int]:
-    """Return how many tickets stand in each view. 1 query."""
-    figures = {name: Count("pk", filter=Q(state__in=held) & q) for name, (held, q) in _views(actor).items()}
-    return Ticket.objects.visible_to(actor).filter(state__in=words.OPEN).aggregate(**figures)
+    """Return how many tickets stand in each view but the ended; counting stops past COUNT_TO. 1 query."""
+    return counted({view: tickets_of(view, actor) for view in COUNTED})
 
 
 def counts(actor: Actor) -> dict[str, int]:
-    """Return the figures beside the links of staff: queue (open, of own teams or of none), my_tickets. 1 query."""
+    """Return the figures beside the links of staff: queue (open, of own teams or of none), my_tickets; counting stops
+    past COUNT_TO. 1 query."""
     if not actor.is_staff:
         return {}
     visible = Ticket.objects.visible_to(actor).open()
-    waiting = Q(team_id__in=actor.team_ids) | Q(team=None)
-    found = visible.aggregate(
-        queue=Count("pk", filter=waiting, distinct=True), my_tickets=Count("pk", filter=Q(owner_id=actor.user_id))
-    )
-    return {"queue": found["queue"], "my_tickets": found["my_tickets"]}
+    waiting = visible.filter(Q(team_id__in=actor.team_ids) | Q(team=None))
+    return counted({"queue": waiting, "my_tickets": visible.filter(owner_id=actor.user_id)})
 
 
-def narrowed(rows: QuerySet[Ticket], filters: dict[str, Any]) -> QuerySet[Ticket]:
-    """Apply what is given of: state, priority, kind, category, team (a row), segment, region, organisation (a uuid), q.
+def counted(lists: Mapping[str, QuerySet[Ticket]]) -> dict[str, int]:
+    """Return how many rows each list holds, COUNT_TO + 1 for more than COUNT_TO. 1 query for all.
 
-    In `q` a number finds exactly, words find beginnings of titles, customers and services.
+    Ordered, so that an index of the open tickets is walked and left, and never the table.
     """
-    for name in ("state", "priority", "kind", "category", "team"):
-        if filters.get(name):
-            rows = rows.filter(**{name: filters[name]})
-    for name in ("segment", "region"):
-        if filters.get(name):
-            rows = rows.filter(**{f"organisation__{name}": filters[name]})
-    if filters.get("organisation"):
-        rows = rows.filter(organisation__uuid=filters["organisation"])
-    if text := filters.get("q", ""):
-        start = Q(title__istartswith=text) | Q(organisation__name__istartswith=text)
-        rows = rows.filter(Q(number__iexact=text) | start | Q(service__service_id__istartswith=text))
-    return rows
+    parts: list[tuple[str, str]] = []
+    params: list[Any] = []
+    found = dict.fromkeys(lists, 0)
+    for name, rows in lists.items():
+        try:
+            sql, values = rows.order_by("next_due_at", "pk").values("pk")[: COUNT_TO + 1].query.sql_with_params()
+        except EmptyResultSet:
+            continue
+        parts.append((name, f"(SELECT count(*) FROM ({sql}) counted)"))  # noqa: S608 (composed by the ORM)
+        params += values
+    if parts:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT {', '.join(sql for _name, sql in parts)}", params)
+            found |= zip((name for name, _sql in parts), cursor.fetchone(), strict=True)
+    return found
 
 
 def _views(actor: Actor) -> dict[str, tuple[tuple[str, ...], Q]]:
@@ -156,24 +207,5 @@ def _views(actor: Actor) -> dict[str, tuple[tuple[str, ...], Q]]:
         "suspended": ((words.State.SUSPENDED,), Q()),
         "closure": ((words.State.CLOSURE, words.State.SURVEY), Q()),
         "all": (words.OPEN, Q()),
+        "ended": (words.ENDED, Q()),
     }
-
-
-def _write(row: QueueRow) -> str:
-    due = row.next_due_at.isoformat() if row.next_due_at else ""
-    return base64.urlsafe_b64encode(json.dumps([due, row.number]).encode()).decode().rstrip("=")
-
-
-def _read(after: str) -> tuple[datetime | None, int]:
-    """Return (due, key) of a cursor; it holds the number, because integer keys never leave the database."""
-    if not after:
-        return None, 0
-    try:
-        due, number = json.loads(base64.urlsafe_b64decode(after + "=" * (-len(after) % 4)))
-        at = datetime.fromisoformat(due) if due else None
-        key = Ticket.objects.filter(number=str(number)[:16]).values_list("pk", flat=True).first()
-    except (ValueError, TypeError):
-        key = None
-    if key is None or (at is not None and at.tzinfo is None):
-        raise Refused("bad_cursor", _("That page does not exist. Begin at the first."), "after")
-    return at, key

@@ -14,7 +14,7 @@ from escalation.seed import seed_policies
 from ledger.actor import SYSTEM
 from ledger.models import Entry, OutboxMessage
 from ledger.record import record
-from servicedesk.demo import calendars, centre, clients, director, reach, rosters, sheet
+from servicedesk.demo import calendars, centre, clients, director, kept_views, reach, rosters, sheet
 from servicedesk.demo.customers import CLIENTS, PINS
 from servicedesk.demo.desk import Desk
 from servicedesk.demo.stories import board, ended, gate, hero, working
@@ -77,6 +77,7 @@ def people_it(at: datetime) -> None:
     centre.make_routes(teams)
     rosters.make_rosters(users, teams, at)
     rosters.swap_a_shift(users, teams, at)
+    kept_views.make_views(teams, since)
     sheet.write_sheet(centre.make_integration())
     record("demo.peopled", chain=CHAIN, actor=SYSTEM, at=at)
 

@@ -3,9 +3,11 @@
 from django.urls import path
 
 from servicedesk.desk import report_urls
+from servicedesk.desk.bulk import ACTS
 from servicedesk.desk.registry import FORMS
 from servicedesk.desk.views import (
     absences,
+    bulk,
     call,
     command,
     customers,
@@ -13,7 +15,9 @@ from servicedesk.desk.views import (
     myday,
     on_call,
     palette,
+    preview,
     queue,
+    queue_views,
     reach,
     search,
     ticket,
@@ -25,6 +29,12 @@ TICKET = "tickets/<str:number>/"
 urlpatterns = [
     path("", queue.queue, name="queue"),
     path("export.csv", queue.export, name="queue-export"),
+    path("filters/", queue_views.filters, name="queue-filters"),
+    path("layout/", queue_views.layout, name="queue-layout"),
+    path("views/", queue_views.keep, name="queue-keep"),
+    path("views/<uuid:uuid>/", queue_views.change, name="queue-view"),
+    path("views/<uuid:uuid>/remove/", queue_views.remove, name="queue-view-remove"),
+    *(path(f"bulk/{act.slug}/", bulk.bulk, {"slug": act.slug}, name=f"bulk-{act.slug}") for act in ACTS),
     path("my-tickets/", queue.my_tickets, name="my-tickets"),
     path("my-day/", myday.my_day, name="my-day"),
     path("my-day/move/", myday.move, name="my-day-move"),
@@ -50,6 +60,7 @@ urlpatterns = [
     *report_urls.paths,
     path(TICKET, ticket.ticket, name="ticket"),
     path(f"{TICKET}undo/", undo.undo, name="ticket-undo"),
+    path(f"{TICKET}preview/", preview.preview, name="ticket-preview"),
     path(f"{TICKET}call/", ticket.start_call, name="ticket-call"),
     path(f"{TICKET}why/<uuid:clock_uuid>/<str:code>/", ticket.why, name="ticket-why"),
     path(f"{TICKET}follow-up/", ticket.follow_up, name="ticket-follow-up"),

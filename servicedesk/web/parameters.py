@@ -41,6 +41,16 @@ def matching(pattern: str) -> Shape:
     return lambda value: re.fullmatch(pattern, value) is not None
 
 
+class Several:
+    """What each of several values of one parameter must be; at most `most`."""
+
+    def __init__(self, shape: Shape, most: int = 20) -> None:
+        self.shape, self.most = shape, most
+
+    def __call__(self, value: str) -> bool:
+        return self.shape(value)
+
+
 PAGE = matching(r"[0-9]{1,6}")
 PUBLIC_ID: Shape = lambda value: _ID.fullmatch(value) is not None  # noqa: E731
 
@@ -59,12 +69,14 @@ def takes(**shapes: Shape) -> Callable[[View], View]:
 
 
 def check(request: HttpRequest, view: View) -> None:
-    """Raise BadParameter for what `view` has not declared, for a wrong shape, for one given twice."""
+    """Raise BadParameter for what `view` has not declared, for a wrong shape, for one value too many."""
     if request.method not in ("GET", "HEAD"):
         return
     shapes: dict[str, Shape] = getattr(view, "takes", {})
     for name, values in request.GET.lists():
         if name not in shapes:
             raise BadParameter(name, known=False)
-        if len(values) > 1 or (values[0] and not shapes[name](values[0])):
+        shape = shapes[name]
+        most = shape.most if isinstance(shape, Several) else 1
+        if len(values) > most or any(value and not shape(value) for value in values):
             raise BadParameter(name)

@@ -8,20 +8,23 @@ import * as dialogs from "./behaviours/dialogs.js";
 import * as drafts from "./behaviours/drafts.js";
 import * as errors from "./behaviours/errors.js";
 import * as files from "./behaviours/files.js";
+import * as gently from "./behaviours/gently.js";
 import * as keys from "./behaviours/keys.js";
 import * as live from "./behaviours/live.js";
 import * as menus from "./behaviours/menus.js";
 import * as once from "./behaviours/once.js";
 import * as opened from "./behaviours/opened.js";
 import * as palette from "./behaviours/palette.js";
+import * as preview from "./behaviours/preview.js";
 import * as refusals from "./behaviours/refusals.js";
 import * as rows from "./behaviours/rows.js";
 import * as segments from "./behaviours/segments.js";
 import * as stale from "./behaviours/stale.js";
 import * as theme from "./behaviours/theme.js";
+import * as tidy from "./behaviours/tidy.js";
 import * as toasts from "./behaviours/toasts.js";
 
-const ALL = [actions, bulk, clocks, composer, desktop, dialogs, drafts, errors, files, keys, live, menus, once, opened, palette, refusals, rows, segments, stale, theme, toasts];
+const ALL = [actions, bulk, clocks, composer, desktop, dialogs, drafts, errors, files, gently, keys, live, menus, once, opened, palette, preview, refusals, rows, segments, stale, theme, tidy, toasts];
 
 for (const behaviour of ALL) behaviour.start?.();
 const bind = (root) => ALL.forEach((behaviour) => behaviour.bind?.(root));

@@ -1,5 +1,6 @@
 import pytest
 
+from escalation.models import Shift
 from tickets.models import Ticket
 
 
@@ -53,6 +54,27 @@ def test_lists_page_by_cursor_and_filter(integration, new_ticket):
     assert [t["number"] for t in page["results"] + rest["results"]] == numbers[::-1]
     assert integration.get("tickets/", state="closed").json()["results"] == []
     assert integration.get("tickets/", organisation="not-a-uuid").status_code == 400
+
+
+@pytest.mark.rule("A-01")
+def test_a_list_is_narrowed_by_what_work_is_seen_by(integration, new_ticket):
+    number = integration.post("tickets/", {**new_ticket, "urgent": True}).json()["number"]
+    Ticket.objects.update(tags=["vip", "move"])
+    Shift.objects.create(name="Always", time_zone="UTC", starts="00:00", ends="00:00")
+    found = [
+        {"channel": "api"}, {"segment": "premium,managed"}, {"region": "au"}, {"service_category": "government"},
+        {"language": "en"}, {"production": "true"}, {"tag": "vip"}, {"urgent": "true"}, {"critical": "false"},
+        {"unowned": "true"}, {"unsigned": "true"}, {"shift": "Always"},
+    ]  # fmt: skip
+    empty = [{"channel": "call"}, {"segment": "channel"}, {"tag": "other"}, {"critical": "true"}, {"overdue": "true"},
+             {"escalated": "true"}, {"unowned": "false"}]  # fmt: skip
+
+    assert [
+        q for q in found if [t["number"] for t in integration.get("tickets/", **q).json()["results"]] != [number]
+    ] == []
+    assert [q for q in empty if integration.get("tickets/", **q).json()["results"]] == []
+    for wrong in ({"critical": "yes"}, {"overdue": "1"}, {"shift": "None such"}, {"unsigned": "x"}):
+        assert integration.get("tickets/", **wrong).status_code == 400, wrong
 
 
 def test_every_answer_says_how_much_is_left(integration):

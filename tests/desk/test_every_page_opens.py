@@ -9,7 +9,8 @@ from escalation.commands.fire import fire_all
 from servicedesk.desk.registry import FORMS
 from tickets.commands.work import sign_for
 
-PAGES = ["queue", "my-tickets", "my-day", "inbox", "search", "call-new", "customers", "queue-export"]
+PAGES = ["queue", "my-tickets", "my-day", "inbox", "search", "call-new", "customers", "queue-export",
+         "queue-filters", "queue-layout", "queue-keep", "bulk-assign"]  # fmt: skip
 STATES = ["intake", "auth", "triage", "l1", "suspended", "closure", "survey", "closed"]
 
 

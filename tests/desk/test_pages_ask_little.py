@@ -13,7 +13,8 @@ def _kept_as_long_as_the_test_takes(monkeypatch):
 
 
 TICKET = 18  # five of them are the session, the user and its actor
-BUDGETS = {"queue": 15, "my-tickets": 15, "my-day": 15, "inbox": 15, "customers": 15, "search": 15}
+BUDGETS = {"queue": 15, "my-tickets": 15, "my-day": 15, "inbox": 15, "customers": 15, "search": 15,
+           "queue-filters": 15, "queue-layout": 15, "queue-keep": 15}  # fmt: skip
 
 
 @pytest.mark.parametrize("name", BUDGETS)
@@ -36,3 +37,28 @@ def test_a_ticket_asks_the_same_however_much_happened_to_it(bo, path, now, djang
 
     with django_assert_max_num_queries(TICKET):
         assert bo.get(address).status_code == 200
+
+
+def test_a_late_page_of_a_narrowed_and_grouped_queue_asks_no_more(
+    bo, path, now, monkeypatch, django_assert_max_num_queries
+):
+    monkeypatch.setattr("servicedesk.desk.views.queue.PER_PAGE", 1)
+    for _ in range(3):
+        path.to("l1")
+    now()
+    address = reverse("desk:queue") + "?view=all&group=team&priority=P3&organisation=" + str(path.cast.northgate.uuid)
+    late = f"{address}&after={bo.get(address).context['page'].after}"
+    bo.get(late)
+
+    with django_assert_max_num_queries(15):
+        assert bo.get(late).status_code == 200
+
+
+def test_a_preview_asks_the_same_however_much_happened(bo, path, now, django_assert_max_num_queries):
+    ticket, _pause = path.asked_to_suspend()
+    now()
+    address = reverse("desk:ticket-preview", args=[ticket.number])
+    bo.get(address)
+
+    with django_assert_max_num_queries(15):
+        assert bo.get(address, headers={"HX-Request": "true"}).status_code == 200

@@ -23,6 +23,7 @@ NO_TICKET = (
     "person.",
     "roster.",
     "team.",
+    "view.",
     "configuration.",
     "alarm.",
     "audit.",

@@ -7,6 +7,7 @@ from tickets.models.search import TicketWords
 from tickets.models.snooze import Snooze
 from tickets.models.suspension import Suspension, SuspensionApproval
 from tickets.models.ticket import Participant, Ticket, TicketLink
+from tickets.models.view import QueueView
 from tickets.models.work import Commitment, WorkItem
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "Playbook",
     "PlaybookStep",
     "PriorityCell",
+    "QueueView",
     "RoutingRule",
     "Snooze",
     "Suspension",

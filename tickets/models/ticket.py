@@ -15,6 +15,8 @@ from tickets import words
 from tickets.models.transitions import TicketTransitions
 
 IS_OPEN = Q(state__in=[state.value for state in words.OPEN])
+IS_CRITICAL = IS_OPEN & Q(critical=True)
+IS_UNSIGNED = Q(state__in=[state.value for state in words.TIERS], signed_at=None)
 
 
 class TicketQuerySet(models.QuerySet["Ticket"]):
@@ -146,6 +148,9 @@ class Ticket(TicketTransitions, FSMModelMixin, models.Model):
             models.Index(fields=["next_due_at", "id"], name="ticket_open_due", condition=IS_OPEN),
             models.Index(fields=["priority", "next_due_at", "id"], name="ticket_open_priority", condition=IS_OPEN),
             models.Index(fields=["team", "next_due_at", "id"], name="ticket_open_team", condition=IS_OPEN),
+            models.Index(fields=["next_due_at", "id"], name="ticket_unsigned_due", condition=IS_UNSIGNED),
+            models.Index(fields=["next_due_at", "id"], name="ticket_critical_due", condition=IS_CRITICAL),
+            models.Index(fields=["organisation"], name="ticket_open_customer", condition=IS_OPEN),
             models.Index(fields=["organisation", "-id"], name="ticket_organisation"),
             models.Index(fields=["service", "state"], name="ticket_service"),
             models.Index(fields=["-received_at", "-id"], name="ticket_received"),

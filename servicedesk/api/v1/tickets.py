@@ -1,5 +1,7 @@
 """Tickets, their notes, and the lists around them."""
 
+from typing import Any
+
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
@@ -11,7 +13,9 @@ from rest_framework.response import Response
 
 from accounts.models import Contact, Organisation
 from catalogue.models import Service, Site
+from escalation.models import Shift
 from ledger import clock
+from ledger.errors import Refused
 from servicedesk.api.base import once
 from servicedesk.api.fields import Ref, Strict, TicketNumber
 from servicedesk.api.v1 import shapes
@@ -21,6 +25,8 @@ from tickets.commands.log import LogTicket, begin_verification, log_ticket
 from tickets.commands.note import add_note
 from tickets.commands.verify import verify_without_caller
 from tickets.models import Commitment, Interaction, Note, Ticket, WorkItem
+from tickets.queries import narrowed
+from tickets.queue_filters import Hours
 
 
 class TicketIn(Strict):
@@ -57,14 +63,32 @@ TICKET_FILTERS = {
     "kind": "kind",
     "category": "category",
     "tier": "tier",
+    "channel": "channel",
+    "scope": "scope",
+    "impact": "impact",
+    "urgency": "urgency",
+    "tag": "tags__overlap",
+    "critical": "critical__exact",
+    "urgent": "urgent__exact",
     "organisation": "organisation__uuid",
+    "segment": "organisation__segment",
+    "region": "organisation__region",
+    "service_category": "organisation__service_category",
+    "language": "organisation__language",
+    "production": "organisation__production__exact",
+    "reporter": "reporter__uuid",
     "service": "service__service_id",
+    "site": "site__uuid",
     "team": "team__uuid",
     "owner": "owner__uuid",
+    "unowned": "owner__isnull",
+    "unsigned": "signed_at__isnull",
     "received_from": "received_at__gte",
     "received_before": "received_at__lt",
     "due_before": "next_due_at__lt",
+    "heard_before": "last_public_at__lt",
 }
+ALSO = ("escalated", "overdue", "shift")
 
 
 @extend_schema(tags=["tickets"])
@@ -83,7 +107,17 @@ class Tickets(Read):
         rows = Ticket.objects.visible_to(self.actor).select_related(*shapes.RELATED)
         return rows.prefetch_related("merged_into")
 
-    @extend_schema(parameters=[OpenApiParameter(name, OpenApiTypes.STR) for name in TICKET_FILTERS])
+    @property
+    def parameters(self) -> frozenset[str]:
+        """The filters by path, and those that are more than a path."""
+        return super().parameters | (frozenset(ALSO) if self.action == "list" else frozenset())
+
+    def get_queryset(self) -> QuerySet:
+        """Return the visible tickets, narrowed by every dimension work is seen by (A-01)."""
+        rows = super().get_queryset()
+        return narrowed(rows, _also(self.request), actor=self.actor, at=clock.now()) if self.action == "list" else rows
+
+    @extend_schema(parameters=[OpenApiParameter(name, OpenApiTypes.STR) for name in (*TICKET_FILTERS, *ALSO)])
     def list(self, request: Request, *args: object, **kwargs: object) -> Response:
         """List tickets, newest first."""
         return super().list(request, *args, **kwargs)
@@ -125,6 +159,25 @@ class Tickets(Read):
         rows = Note.objects.visible_to(self.actor).filter(ticket=ticket).select_related("ticket", "text")
         page = self.paginate_queryset(rows.prefetch_related("attachments"))
         return self.get_paginated_response(shapes.NoteOut(page, many=True).data)
+
+
+def _also(request: Request) -> dict[str, Any]:
+    """Return the filters that are more than a path: escalated=true, overdue=true, shift (its name).
+
+    Raises Refused("bad_request").
+    """
+    found: dict[str, Any] = {}
+    for name, kept in (("escalated", {"mark": ["escalated"]}), ("overdue", {"due": ["overdue"]})):
+        value = request.query_params.get(name)
+        if value not in (None, "", "true"):
+            raise Refused("bad_request", f"Give true, or leave {name} out.", field=name)
+        found |= kept if value else {}
+    if name := request.query_params.get("shift"):
+        shift = Shift.objects.filter(name=name[:60]).first()
+        if shift is None:
+            raise Refused("bad_request", "There is no shift of that name.", field="shift")
+        found["shift"] = [Hours(shift.time_zone, shift.starts, shift.ends)]
+    return found
 
 
 def answer(number: str, actor: object, code: int = 200) -> Response:

@@ -157,6 +157,12 @@ def number(value: int | float | Decimal | None, places: int | None = None) -> st
 
 
 @register.filter
+def upto(value: int | None, most: int) -> str:
+    """A count that stopped counting: above `most` it is "1,000+"."""
+    return f"{number(most)}+" if value is not None and value > most else number(value)
+
+
+@register.filter
 def dash(value: Any) -> Any:
     """An en dash for None and "", everything else unchanged (0 stays 0)."""
     return times.DASH if value is None or value == "" else value

@@ -1,6 +1,7 @@
 // Live fragments: a hint says that something changed, the page asks again with its own rights. Polling is the fallback.
-import { busy, concerns, fragments, topicsOf } from "../lib/fragments.js";
+import { busy, concerns, fragments, listened, topicsOf } from "../lib/fragments.js";
 import { sync } from "../lib/time.js";
+import { gently } from "./gently.js";
 import { heard, lose } from "./stale.js";
 
 const POLL_MS = 15000, JITTER_MS = 300, RETRY_MS = 2000;
@@ -11,10 +12,9 @@ const isOpen = () => source?.readyState === EventSource.OPEN;
 
 async function refresh(el) {
   waiting.delete(el);
-  if (el.isConnected && busy(el)) return ask(el, RETRY_MS);
-  if (!el.isConnected) return;
-  const headers = { "X-Desk-Poll": "1" }, tag = held.get(el.dataset.live);
-  if (tag) headers["If-None-Match"] = tag;
+  if (!el.isConnected || await gently(el)) return;
+  if (busy(el)) return ask(el, RETRY_MS);
+  const tag = held.get(el.dataset.live), headers = { "X-Desk-Poll": "1", ...(tag && { "If-None-Match": tag }) };
   await window.htmx.ajax("GET", el.dataset.live, { source: el, target: el, swap: el.dataset.liveSwap ?? "outerMorph", headers });
 }
 
@@ -33,13 +33,12 @@ function hint(event) {
 
 function connect() {
   if (!document.body.dataset.events || !fragments().length) return;
-  const topics = [...new Set(fragments().flatMap(topicsOf))].sort().join(",");
+  const topics = listened();
   if (source && topics === listening && source.readyState !== EventSource.CLOSED) return;
   source?.close();
   listening = topics;
   source = new EventSource(`${document.body.dataset.events}?${new URLSearchParams({ topics })}`);
-  source.addEventListener("message", hint);
-  source.addEventListener("hint", hint);
+  for (const kind of ["message", "hint"]) source.addEventListener(kind, hint);
   source.addEventListener("open", heard);
 }
 
@@ -57,4 +56,5 @@ export function start() {
   setInterval(() => { connect(); if (!isOpen()) fragments().forEach((el) => ask(el)); }, POLL_MS);
 }
 
-export const bind = connect;
+const first = (el) => { el.removeAttribute("data-live-first"); ask(el); };
+export const bind = () => { connect(); document.querySelectorAll("[data-live-first]").forEach(first); };

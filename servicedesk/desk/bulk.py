@@ -1,0 +1,193 @@
+"""What can be done with many tickets at once. Each ticket is a command of its own: done, or refused in words."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django import forms
+from django.db import DatabaseError
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Team, User
+from ledger.actor import Actor
+from ledger.errors import Refused
+from ledger.idempotency import Answer, once, request_hash
+from servicedesk.desk.forms.base import choice, line, one_of, text
+from servicedesk.web.forms import CommandForm
+from tickets import words
+from tickets.commands.correct import reprioritise
+from tickets.commands.link import merge
+from tickets.commands.note import add_note
+from tickets.commands.work import assign, sign_for, transfer
+from tickets.models import Ticket
+
+MOST = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What became of one ticket. `refusal` "" = done."""
+
+    number: str
+    title: str
+    refusal: str = ""
+
+
+class BulkForm(CommandForm):
+    """The form of one act on the chosen tickets. `run` carries it out on one of them; raises Refused."""
+
+    slug: ClassVar[str] = ""
+    title: ClassVar[Any] = ""
+    lead: ClassVar[Any] = ""
+    short: ClassVar[Any] = ""
+    submit: ClassVar[Any] = ""
+    icon: ClassVar[str] = "check"
+    key: ClassVar[str] = ""
+    do_not_call_in_templates: ClassVar[bool] = True
+
+    def __init__(self, *args: Any, tickets: Sequence[Ticket], **kwargs: Any) -> None:
+        self.tickets = tickets
+        super().__init__(*args, **kwargs)
+        self.prepare()
+
+    def prepare(self) -> None:
+        """Narrow the choices to the chosen tickets."""
+
+    def off(self) -> str:
+        """Why it cannot be done with these tickets, "" when it can be tried."""
+        return ""
+
+    def run(self, ticket: Ticket, **who: Any) -> None:
+        """Carry it out on one ticket; `who` = actor and at. Raises Refused."""
+        raise NotImplementedError(self.slug)
+
+    @property
+    def asks(self) -> list[forms.BoundField]:
+        """The fields a person fills."""
+        return self.visible_fields()
+
+
+class SignForMany(BulkForm):
+    slug, title, submit, icon, key = "sign-for", _("Sign for"), _("Sign for"), "user-check", "s"
+
+    def run(self, ticket: Ticket, **who: Any) -> None:
+        sign_for(ticket_id=ticket.pk, version=ticket.version, **who)
+
+
+class AssignMany(BulkForm):
+    slug, title, submit, icon, key = "assign", _("Assign"), _("Assign"), "user-plus", "a"
+
+    user = one_of(_("To"), User.objects.none(), required=False, empty=_("Nobody, back to the team"))
+    reason = line(_("Reason"), required=False)
+
+    def prepare(self) -> None:
+        teams = {ticket.team_id for ticket in self.tickets if ticket.team_id}
+        people = User.objects.filter(kind="staff", is_active=True, memberships__team__in=teams)
+        self.fields["user"].queryset = people.order_by("name").distinct()
+
+    def run(self, ticket: Ticket, **who: Any) -> None:
+        user = self.cleaned_data["user"]
+        to = {"user_id": user.pk if user else None, "reason": self.cleaned_data["reason"]}
+        assign(ticket_id=ticket.pk, version=ticket.version, **to, **who)
+
+
+class TransferMany(BulkForm):
+    slug, title, submit, icon = "transfer", _("Transfer to another team"), _("Transfer"), "arrows-exchange"
+    short = _("Transfer")
+    lead = _("The team's clocks begin again with the dispatch; those of the customer go on.")
+
+    team = one_of(_("Team"), Team.objects.none())
+    reason = text(_("Reason"), rows=2)
+
+    def prepare(self) -> None:
+        tiers = {ticket.tier for ticket in self.tickets}
+        self.fields["team"].queryset = Team.objects.filter(active=True, tier__in=tiers)
+
+    def run(self, ticket: Ticket, **who: Any) -> None:
+        to = {"team_id": self.cleaned_data["team"].pk, "reason": self.cleaned_data["reason"]}
+        transfer(ticket_id=ticket.pk, version=ticket.version, **to, **who)
+
+
+class PriorityMany(BulkForm):
+    slug, title, submit, icon = "priority", _("Change the priority"), _("Change"), "flag"
+    short = _("Priority")
+
+    priority = choice(_("Priority"), words.Priority.choices, radio=True)
+    reason = text(_("Reason"), rows=2)
+
+    def run(self, ticket: Ticket, **who: Any) -> None:
+        to = {"priority": self.cleaned_data["priority"], "reason": self.cleaned_data["reason"]}
+        reprioritise(ticket_id=ticket.pk, version=ticket.version, **to, **who)
+
+
+class NoteMany(BulkForm):
+    slug, title, submit, icon, key = "note", _("Write an internal note"), _("Write"), "message", "n"
+    short = _("Note")
+    lead = _("Colleagues read it on each of these tickets, customers do not.")
+
+    body = text(_("Note"), rows=4)
+
+    def run(self, ticket: Ticket, **who: Any) -> None:
+        add_note(ticket_id=ticket.pk, body=self.cleaned_data["body"], public=False, **who)
+
+
+class MergeMany(BulkForm):
+    slug, title, submit, icon = "merge", _("Merge"), _("Merge"), "git-merge"
+    lead = _("The other tickets end as duplicates; their reporters join the one you keep. Each merge can be undone.")
+
+    into = forms.ChoiceField(label=_("Keep"), widget=forms.RadioSelect)
+
+    def prepare(self) -> None:
+        oldest_first = sorted(self.tickets, key=lambda ticket: ticket.pk)
+        self.fields["into"].choices = [(t.number, f"{t.number} {t.title}") for t in oldest_first]
+        if oldest_first:
+            self.fields["into"].initial = oldest_first[0].number
+
+    def off(self) -> str:
+        if len(self.tickets) < 2:
+            return _t("Choose two tickets or more: one is kept, the others are merged into it.")
+        if len({ticket.organisation_id for ticket in self.tickets}) > 1:
+            return _t("Different customers: only tickets of one customer can be merged.")
+        return ""
+
+    def run(self, ticket: Ticket, **who: Any) -> None:
+        kept = next(each for each in self.tickets if each.number == self.cleaned_data["into"])
+        if kept.pk != ticket.pk:
+            merge(ticket_id=ticket.pk, into_id=kept.pk, version=ticket.version, **who)
+
+
+ACTS: tuple[type[BulkForm], ...] = (SignForMany, AssignMany, TransferMany, PriorityMany, NoteMany, MergeMany)
+BY_SLUG: dict[str, type[BulkForm]] = {act.slug: act for act in ACTS}
+
+
+def carried_out(form: BulkForm, *, actor: Actor, at: datetime) -> list[Told]:
+    """Carry a valid form out, ticket by ticket, each in a transaction of its own: none is half done.
+
+    The form's key and the ticket's number make a double click one command on each.
+    """
+    told = []
+    for ticket in sorted(form.tickets, key=lambda ticket: ticket.pk):
+        told.append(Told(ticket.number, ticket.title, _refusal(form, ticket, actor, at)))
+    return told
+
+
+def _refusal(form: BulkForm, ticket: Ticket, actor: Actor, at: datetime) -> str:
+    key = form.cleaned_data.get("once")
+    run: Callable[[], None] = lambda: form.run(ticket, actor=actor, at=at)  # noqa: E731
+    try:
+        _once(f"bulk:{key}:{ticket.number}", actor, at, run) if key else run()
+    except Refused as refusal:
+        return str(refusal.message)
+    except DatabaseError:
+        return _t("Somebody works on this ticket right now. Try it again.")
+    return ""
+
+
+def _once(key: str, actor: Actor, at: datetime, run: Callable[[], None]) -> None:
+    def answered() -> Answer:
+        run()
+        return Answer(status=204)
+
+    once(client=actor.ref, key=key, digest=request_hash(key), at=at, run=answered)
