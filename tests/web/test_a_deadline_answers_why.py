@@ -1,9 +1,13 @@
+from datetime import time
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
-from escalation.models import Timer
+from catalogue.models import Calendar, OpeningHours
+from escalation.models import Clock, Segment, Timer
 from ledger import clock
+from servicedesk.api.v1.explanations import explanations
 from tests.desk.conftest import BACKEND
 from tests.escalation.test_suspension_arithmetic import resume, suspend
 from tests.factories.clocks import MINUTE, dispatched_ticket, put
@@ -78,3 +82,18 @@ def test_the_api_gives_parts_that_add_up(cast, paused_once):
     assert [part["kind"] for part in told["parts"]] == ["counted", "paused", "counted"]
     assert sum(part["counted_seconds"] for part in told["parts"]) == told["wait_seconds"] == 7200
     assert told["parts"][1]["approvals"][0]["person"] == str(cast.cy.uuid)
+
+
+def test_a_clock_is_read_once_for_all_its_rules(cast, paused_once, django_assert_max_num_queries):
+    office = Calendar.objects.create(name="Office", time_zone="UTC")
+    OpeningHours.objects.create(calendar=office, weekday=0, opens=time(9), closes=time(17))
+    clocks = Clock.objects.filter(ticket=paused_once, kind="fault_handling")
+    clocks.update(calendar=office)
+    Segment.objects.filter(clock__in=clocks).update(calendar=office)
+
+    clock_row = clocks.get()
+
+    with django_assert_max_num_queries(7):  # timers, stretches, approvals and people, hours of both calendars, the time
+        told = explanations(clock_row)
+
+    assert len(told) > 4

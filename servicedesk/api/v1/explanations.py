@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from escalation.explain import Explanation, explain
+from escalation.explain import Explanation, explain, segments_of
 from escalation.models import Clock, Timer
 from ledger import clock as desk_clock
 from servicedesk.web.why import LOADED
@@ -65,8 +65,13 @@ class ExplanationOut(serializers.Serializer):
 
 
 def explanations(clock: Clock) -> list[Explanation]:
-    """Return the explanation of each rule's last timer on a clock, in the policy's order. 1 query, and 3 for each."""
+    """Return the explanation of each rule's last timer on a clock, in the policy's order.
+
+    4 queries however many rules it has, one more for each calendar it counted on.
+    """
     rows = Timer.objects.filter(clock=clock).select_related(*LOADED).order_by("rule__position", "occurrence")
     last = {timer.rule_code: timer for timer in rows}
-    at = desk_clock.now()
-    return [explain(timer, at) for timer in last.values()]
+    at, segments = desk_clock.now(), segments_of(clock.pk)
+    for timer in last.values():
+        timer.clock = next(iter(last.values())).clock
+    return [explain(timer, at, segments=segments) for timer in last.values()]
