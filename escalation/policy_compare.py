@@ -7,8 +7,9 @@ from escalation.models import Escalation
 from escalation.shapes import Shape
 from escalation.simulator.compare import Comparison
 from escalation.simulator.history import between
-from escalation.simulator.stored import SIMULATED, Progress, compare_stored
-from tickets.models import Ticket
+from escalation.simulator.off_tickets import how_many_beside
+from escalation.simulator.stored import BESIDE, SIMULATED, Progress, compare_stored
+from tickets.models import Commitment, Ticket, WorkItem
 
 DAYS = 90
 MOST = 20_000
@@ -17,7 +18,7 @@ MOST = 20_000
 def compare_shapes(
     before: Shape | None, after: Shape, *, at: datetime, progress: Progress | None = None
 ) -> dict[str, Any]:
-    """Return the comparison as JSON-able data, whole numbers only: the newest 20,000 tickets of 90 days at most.
+    """Return the comparison as JSON-able data, whole numbers only: 20,000 tickets or calls of 90 days at most.
 
     before    None = no version is in force. `simulated` says whether clocks on this subject can be run again at all.
     progress  called with the number of cases done, every 100; what it raises ends the work.
@@ -25,7 +26,9 @@ def compare_shapes(
     again = after["subject"] in SIMULATED
     found = Comparison()
     if again:
-        found = compare_stored(before, after, first=_first(at), last=at, tickets=_newest(at), progress=progress)
+        found = compare_stored(
+            before, after, first=_first(at), last=at, tickets=_newest(at), progress=progress, most=MOST
+        )
     return found.as_dict() | {"days": DAYS, "simulated": again}
 
 
@@ -34,9 +37,12 @@ def how_many(shape: Shape, at: datetime) -> int:
     if shape["subject"] not in SIMULATED:
         return 0
     tickets = between(_first(at), at).filter(pk__in=_newest(at).values("pk"))
+    if shape["subject"] in BESIDE:
+        return min(how_many_beside(shape["subject"], _first(at), at), MOST)
     if shape["subject"] == "ticket":
         return tickets.count()
-    return Escalation.objects.filter(ticket__in=tickets.order_by().values("pk")).count()
+    model = {"escalation": Escalation, "commitment": Commitment, "work_item": WorkItem}[shape["subject"]]
+    return model._default_manager.filter(ticket__in=tickets.order_by().values("pk")).count()
 
 
 def _first(at: datetime) -> datetime:

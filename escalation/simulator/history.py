@@ -12,31 +12,43 @@ from django.db.models import Q
 from accounts.absences import away_between
 from accounts.models import AccountTeamMember, RoleGrant, User
 from catalogue.models import Calendar, Entitlement
-from escalation.models import Policy, Roster, RosterSlot
-from escalation.shapes import shape_of
+from escalation.models import PolicyVersion, Roster, RosterSlot, Rule
+from escalation.shapes import normal, rule_shape
+from escalation.simulator.affairs import Affairs, Step
 from escalation.simulator.people import Grant, Member, Rosters, Slot
 from escalation.simulator.shapes import Case, Version, version_of
 from escalation.simulator.story import Row, Story
 from escalation.simulator.windows import ALWAYS, Windows, us
 from escalation.simulator.windows import Calendar as Table
 from ledger.models import Entry
-from tickets.models import Ticket
+from tickets.models import Ticket, WorkItem
 
 CHUNK = 500
 AHEAD = timedelta(days=800)
 _BEFORE = {"triage", "intake", "auth"}
 
 
-def versions_of(key: str, *, last: int | None = None) -> list[Version]:
-    """Return the published versions of a policy, ascending; `last`: only up to that number. 2 queries a version."""
-    policy = Policy.objects.get(key=key)
-    rows = policy.versions.order_by("n") if last is None else policy.versions.filter(n__lte=last).order_by("n")
-    return [_version(row, policy) for row in rows]
+def versions_by_policy(*subjects: str) -> dict[str, list[Version]]:
+    """Return the published versions of every policy for these subjects (none named = for all), by its key, ascending.
 
-
-def _version(row: Any, policy: Policy) -> Version:
-    shape = shape_of(row, policy) | {"enforce_from": row.enforce_from}
-    return version_of(shape, n=row.n, from_us=us(row.published_at))
+    2 queries however many there are.
+    """
+    rows = PolicyVersion.objects.select_related("policy").order_by("policy_id", "n")
+    rules: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    wanted = rows.filter(policy__subject__in=subjects) if subjects else rows
+    for rule in Rule.objects.filter(version__in=wanted).select_related("calendar").order_by("position", "code"):
+        rules[rule.version_id].append(rule_shape(rule))
+    found: dict[str, list[Version]] = defaultdict(list)
+    for row in wanted:
+        policy = row.policy
+        shape = normal({
+            "key": policy.key, "name": policy.name, "subject": policy.subject, "conditions": row.conditions,
+            "on_entitlement_calendar": row.on_entitlement_calendar, "ack_silence_s": row.ack_silence_s,
+            "rules": rules[row.pk],
+        })  # fmt: skip
+        enforced = shape | {"enforce_from": row.enforce_from}
+        found[policy.key].append(version_of(enforced, n=row.n, from_us=us(row.published_at)))
+    return found
 
 
 def calendars_between(first: datetime, last: datetime) -> dict[str, Table]:
@@ -99,7 +111,7 @@ def _end(slot: RosterSlot) -> int:
 
 
 def stories(tickets: Iterable[Ticket]) -> Iterator[tuple[Ticket, Story]]:
-    """Yield each ticket with its story, read in chunks: 3 queries for each 500 tickets."""
+    """Yield each ticket with its story, read in chunks: 4 queries for each 500 tickets."""
     chunk: list[Ticket] = []
     for ticket in tickets:
         chunk.append(ticket)
@@ -116,8 +128,13 @@ def _stories(tickets: Sequence[Ticket]) -> Iterator[tuple[Ticket, Story]]:
     for chain, name, at, data, actor in entries.values_list("chain", "name", "at", "data", "actor_ref"):
         rows[chain].append(Row(name, us(at), data, actor))
     calendars = _entitled({ticket.organisation_id for ticket in tickets})
+    steps: dict[int, dict[str, Step]] = defaultdict(dict)
+    for step in WorkItem.objects.filter(ticket__in=tickets, due_at__isnull=False):
+        due, made = us(step.due_at) if step.due_at else None, us(step.created_at)
+        steps[step.ticket_id][str(step.uuid)] = Step(step.source, due, made, step.mandatory, step.public)
     for ticket in tickets:
-        story = Story(_first_facts(ticket, calendars), received=us(ticket.received_at))
+        affairs = Affairs(steps.get(ticket.pk))
+        story = Story(_first_facts(ticket, calendars), received=us(ticket.received_at), affairs=affairs)
         yield ticket, story.read(rows[ticket.chain])
 
 
@@ -160,12 +177,14 @@ def _working_day(ticket: Ticket, calendar: Calendar | None, zone: str) -> bool:
 
 
 def cases(tickets: Iterable[Ticket], subject: str, *, until: datetime) -> Iterator[Case]:
-    """Yield the cases of stored tickets for a policy's subject: one per ticket, or one per formal escalation of it."""
+    """Yield the cases of stored tickets for a policy's subject: one per ticket, or one per formal escalation, promise
+    or step of it."""
     end = us(until)
     for ticket, story in stories(tickets):
         name, zone = ticket.number, story.facts.get("zone", "UTC")
         note = ticket.organisation.name if ticket.organisation and not ticket.restricted else ""
-        logs = {"ticket": [story.events], "escalation": list(story.escalations.values())}.get(subject, [])
+        affairs = [affair.events for (kind, _key), affair in story.affairs.known.items() if kind == subject]
+        logs = {"ticket": [story.events], "escalation": list(story.escalations.values())}.get(subject, affairs)
         for number, events in enumerate(logs, start=1):
             said = name if number == 1 else f"{name} ({number})"
             yield Case(name=said, events=events, until=end, note=note, link=f"/desk/tickets/{name}/", zone=zone)

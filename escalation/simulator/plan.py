@@ -67,6 +67,9 @@ def plan_together(
 
 def _take(auditors: Mapping[str, "Auditor"], event: Event) -> None:
     """Let one event happen to all; what counts from the resolution comes last, and is told whether it came late."""
+    for auditor in auditors.values():
+        if auditor.continuous:  # whatever was due fires before any of them hears of it: they share their duties
+            auditor.look_up_to(event.at)
     reports = [one for one in auditors.values() if one.versions[0].starts_on == "resolved"]
     others = [one for one in auditors.values() if one not in reports]
     for auditor in others:
@@ -202,7 +205,7 @@ class Auditor(Follows):
             self._event("plan_agreed", at)
 
     def _plain(self, event: Event) -> None:
-        """Other subjects: started, told an event, stopped."""
+        """Other subjects: started, told an event, stopped; "taken_back" = that it stopped."""
         at, data = event.at, event.data
         if event.name == "started":
             started = data.get("started", at)
@@ -215,7 +218,7 @@ class Auditor(Follows):
             self._each(lambda clock, when: self._stop(clock, str(data.get("reason", "stopped")), when), at)
         elif event.name in ("suspended", "resumed"):
             return
-        elif event.name == "restored":
+        elif event.name == "taken_back":
             if self.clock is not None and self.clock.state == STOPPED:
                 self._restore(self.clock, at)
         else:

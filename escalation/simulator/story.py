@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from escalation.simulator.affairs import Affairs
 from escalation.simulator.shapes import Event
 from escalation.simulator.windows import us
 
@@ -38,18 +39,20 @@ class Row(NamedTuple):
 
 
 class Story:
-    """Reads the entries of one ticket; `events` and `escalations` (by their public id) are its logs."""
+    """Reads the entries of one ticket; `events`, `escalations` (by their public id) and `affairs` are its logs."""
 
-    def __init__(self, facts: Mapping[str, Any], *, received: int) -> None:
+    def __init__(self, facts: Mapping[str, Any], *, received: int, affairs: Affairs | None = None) -> None:
         self.facts: dict[str, Any] = dict(facts)
         self.received = received
         self.events: list[Event] = []
         self.escalations: dict[str, list[Event]] = {}
+        self.affairs = affairs or Affairs()
 
     def read(self, rows: Iterable[Row]) -> "Story":
         """Add entries, in their order; return the story."""
         for row in rows:
             self._learn(row)
+            self.affairs.hear(row.name, row.at, row.data, row.actor, self.facts)
             if row.name.startswith("escalation."):
                 self._escalation(row)
             elif row.name in HEARD:

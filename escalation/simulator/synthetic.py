@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, date, datetime, time
 from typing import Any
 
+from escalation.simulator import synthetic_beside as beside
 from escalation.simulator.logged import FACTS, OFFICE, centre
 from escalation.simulator.people import NOBODY, Rosters
 from escalation.simulator.shapes import Case, Event
@@ -65,8 +66,8 @@ def calendars() -> Mapping[str, Calendar]:
 
 
 def made_up(name: str, subject: str, *, cases: int = 500, seed: int = 1) -> Iterator[Case]:
-    """Yield made-up cases of a subject ("ticket" or "escalation"). Raises KeyError for an unknown name."""
-    dice, live = random.Random(seed), _ticket if subject == "ticket" else _escalation
+    """Yield made-up cases of a policy's subject. Raises KeyError for an unknown name."""
+    dice, live = random.Random(seed), LIVES.get(subject, _escalation)
     for number, at in enumerate(ARRIVALS[name](dice, cases), start=1):
         events = live(dice, at)
         yield Case(name=f"{name} {number}", events=events, until=events[-1].at + HOUR, zone=ZONE)
@@ -116,3 +117,9 @@ def _escalation(dice: random.Random, at: int) -> list[Event]:
             events.append(Event(when, f"escalation.{name}", None, {}))
     events.append(Event(over, "escalation.closed", None, {"reason": "resolved"}))
     return sorted(events, key=lambda event: event.at)
+
+
+LIVES: dict[str, Callable[[random.Random, int], list[Event]]] = {
+    "ticket": _ticket, "escalation": _escalation, "interaction": beside.call, "commitment": beside.promise,
+    "work_item": beside.step, "handover": beside.shift, "major_incident": beside.major,
+}  # fmt: skip

@@ -5,58 +5,42 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from accounts.models import User
-from escalation.models import Clock, Escalation, Notification, Policy, Rule, Segment, Timer
-from escalation.simulator.history import calendars_between, rosters_between, stories, versions_of
-from escalation.simulator.plan import plan_together
-from escalation.simulator.shapes import Firing
+from escalation.models import Clock, Notification, Segment, Timer
+from escalation.simulator.history import calendars_between
+from escalation.simulator.next_calls import Mark, Place, next_calls
+from escalation.simulator.proof import Told, people_of
 from escalation.simulator.windows import Calendar, Windows, instant, us
-from tickets.models import Ticket
+from tickets.models import Suspension, Ticket
 
 LATE = timedelta(milliseconds=250)
 
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Part of a lane. kind: running, paused or closed (off hours). why: who approved a pause, in words."""
+    """Part of a lane. kind: running, paused or closed (off hours). suspension: of a pause, with its approvals."""
 
     begin: datetime
     end: datetime
     kind: str
-    why: str = ""
+    suspension: Suspension | None = None
 
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """One occurrence of one rule. state: armed, fired, late, cancelled or planned (if nobody acts)."""
-
-    at: datetime
-    code: str
-    label: str
-    occurrence: int
-    state: str
-    late_s: str = ""
-    people: Sequence[str] = ()
+    @property
+    def approvers(self) -> list[str]:
+        """Who approved the pause, each with the function, to read."""
+        if self.suspension is None:
+            return []
+        return [f"{one.person} ({one.shown})" for one in self.suspension.approvals.all() if one.approved]
 
 
 @dataclass(slots=True)
 class Lane:
-    """One clock. name: its policy's, to be translated; number: of its run where there are several."""
+    """One clock. name: its policy's, to be translated; number: where several have that name."""
 
     name: str
     number: int
+    state: str = ""
     stretches: list[Stretch] = field(default_factory=list)
     marks: list[Mark] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """One page of one person. state: of the notification."""
-
-    at: datetime
-    code: str
-    state: str
-    channel: str
 
 
 @dataclass(slots=True)
@@ -77,6 +61,10 @@ class Timeline:
         found = [(lane.name, m) for lane in self.lanes for m in lane.marks if m.state in ahead and m.at <= self.last]
         return sorted(found, key=lambda row: row[1].at)
 
+    def called_by(self, at: datetime) -> list[str]:
+        """Return who is called if nobody acts by then, each once, in the order they are called."""
+        return list(dict.fromkeys(who for _clock, mark in self.planned if mark.at <= at for who in mark.people))
+
     @property
     def rows(self) -> list[tuple[str, Mark]]:
         """Every mark in order of time, for a table."""
@@ -84,26 +72,40 @@ class Timeline:
             ((lane.name, mark) for lane in self.lanes for mark in lane.marks), key=lambda row: (row[1].at, row[1].code)
         )
 
+    @property
+    def pauses(self) -> list[tuple[str, Stretch]]:
+        """Every stretch that did not count, for a table."""
+        found = [(lane.name, one) for lane in self.lanes for one in lane.stretches if one.kind != "running"]
+        return sorted(found, key=lambda row: row[1].begin)
+
+    @property
+    def proof(self) -> list[tuple[str, Told]]:
+        """Everything that people were told or did, in order of time, for a table."""
+        return sorted(((name, one) for name, told in self.people.items() for one in told), key=lambda row: row[1].at)
+
 
 def timeline(ticket: Ticket, *, now: datetime, ahead: timedelta, back: timedelta) -> Timeline:
-    """Return the timeline from `now - back` (or the receipt, if later) to `now + ahead`. About 25 queries."""
-    first = max(ticket.received_at, now - back)
+    """Return the timeline from `now - back` (or the receipt, if later) to `now + ahead`.
+
+    About 25 queries, however many clocks, firings and people there are.
+    """
+    first = max(min(ticket.received_at, now), now - back)
     made = Timeline(ticket, first, now, now + ahead)
-    calendars = calendars_between(ticket.received_at, made.last)
+    calendars = calendars_between(min(ticket.received_at, now), made.last)
     clocks = list(Clock.objects.filter(ticket=ticket).select_related("calendar", "version__policy").order_by("pk"))
-    future = _future(ticket, now, made.last, calendars)
-    segments: dict[int, list[Segment]] = defaultdict(list)
-    for segment in Segment.objects.filter(clock__in=clocks).select_related("suspension").order_by("clock_id", "seq"):
-        segments[segment.clock_id].append(segment)
-    marks = _marks(clocks, first, now)
+    future = next_calls(ticket, now, made.last, calendars)
+    segments, marks = _segments(clocks), _marks(clocks, first)
+    names: dict[str, int] = defaultdict(int)
     for clock in clocks:
-        lane = Lane(clock.version.policy.name, clock.run_no)
+        name = clock.version.policy.name
+        lane = Lane(name, names[name] + 1, clock.state)
         table = calendars.get(str(clock.calendar.uuid)) if clock.calendar else None
         lane.stretches = _stretches(segments[clock.pk], first, made.last, table)
-        lane.marks = _together(marks[clock.pk], future.get(_key(clock), []))
+        lane.marks = _together(marks[clock.pk], future.get(_place(clock), []))
         if lane.marks or any(stretch.end > now for stretch in lane.stretches):
+            names[name] += 1
             made.lanes.append(lane)
-    made.people = _told(ticket, first, now)
+    made.people = people_of(ticket, first, now)
     return made
 
 
@@ -118,11 +120,19 @@ def _together(known: list[Mark], planned: list[Mark]) -> list[Mark]:
     return ahead + [one for one in planned if (one.code, one.occurrence) not in armed]
 
 
-def _key(clock: Clock) -> tuple[str, int]:
-    return clock.kind, clock.run_no if clock.subject_kind == "ticket" else -clock.subject_id
+def _place(clock: Clock) -> Place:
+    return clock.subject_kind, clock.subject_id, clock.kind, clock.run_no
 
 
-def _marks(clocks: Sequence[Clock], first: datetime, now: datetime) -> dict[int, list[Mark]]:
+def _segments(clocks: Sequence[Clock]) -> dict[int, list[Segment]]:
+    rows = Segment.objects.filter(clock__in=clocks).select_related("suspension").order_by("clock_id", "seq")
+    found: dict[int, list[Segment]] = defaultdict(list)
+    for segment in rows.prefetch_related("suspension__approvals__person"):
+        found[segment.clock_id].append(segment)
+    return found
+
+
+def _marks(clocks: Sequence[Clock], first: datetime) -> dict[int, list[Mark]]:
     rows = Timer.objects.filter(clock__in=clocks).select_related("rule", "firing").order_by("nominal_at", "pk")
     told: dict[int, list[str]] = defaultdict(list)
     pages = Notification.objects.filter(firing__clock__in=clocks, user__isnull=False).order_by("pk")
@@ -156,8 +166,7 @@ def _stretches(segments: Sequence[Segment], first: datetime, last: datetime, tab
         begin, end = max(segment.from_at, first), min(segment.to_at or last, last)
         if end <= begin:
             continue
-        why = segment.suspension.reason_code if segment.suspension else ""
-        found.append(Stretch(begin, end, "running" if segment.running else "paused", why))
+        found.append(Stretch(begin, end, "running" if segment.running else "paused", segment.suspension))
         if segment.running and isinstance(table, Windows):
             found += _closed(table, begin, end)
     return found
@@ -177,39 +186,3 @@ def _closed(table: Windows, begin: datetime, end: datetime) -> list[Stretch]:
     if at < over:
         found.append(Stretch(instant(at), end, "closed"))
     return found
-
-
-def _future(
-    ticket: Ticket, now: datetime, last: datetime, calendars: dict[str, Calendar]
-) -> dict[tuple[str, int], list[Mark]]:
-    """What fires after `now` if nobody acts, by clock."""
-    names = {str(user.uuid): user.name for user in User.objects.filter(kind=User.Kind.STAFF)}
-    rosters = rosters_between(ticket.received_at, last)
-    keys = Policy.objects.filter(subject__in=["ticket", "escalation"], versions__isnull=False).distinct()
-    policies = {policy.key: versions_of(policy.key) for policy in keys.order_by("pk")}
-    labels = dict(Rule.objects.filter(version__policy__key__in=policies).values_list("code", "label"))
-    ids = {str(uuid): pk for uuid, pk in Escalation.objects.filter(ticket=ticket).values_list("uuid", "pk")}
-    found: dict[tuple[str, int], list[Mark]] = defaultdict(list)
-    for _ticket, story in stories([ticket]):
-        logs = [("ticket", 0, story.events), *(("escalation", -ids[u], log) for u, log in story.escalations.items())]
-        for subject, number, events in logs:
-            chosen = {key: versions for key, versions in policies.items() if versions[0].subject == subject}
-            for key, fired in plan_together(chosen, events, rosters, calendars, us(last)).items():
-                for one in (one for one in fired if one.fired > us(now)):
-                    run = number or int(one.clock.rpartition("/")[2])
-                    found[key, run].append(_planned(one, labels, names))
-    return found
-
-
-def _planned(one: Firing, labels: dict[str, str], names: dict[str, str]) -> Mark:
-    people = [names.get(person, person) for person in one.people]
-    return Mark(one.due_at, one.code, labels.get(one.code, ""), one.occurrence, "planned", "", people)
-
-
-def _told(ticket: Ticket, first: datetime, now: datetime) -> dict[str, list[Told]]:
-    rows = Notification.objects.filter(ticket=ticket, user__isnull=False, created_at__range=(first, now))
-    found: dict[str, list[Told]] = defaultdict(list)
-    columns = ("user__name", "created_at", "firing__rule_code", "state", "channel")
-    for name, at, code, state, channel in rows.order_by("created_at", "pk").values_list(*columns):
-        found[name].append(Told(at, code or "", state, channel))
-    return dict(found)

@@ -95,8 +95,9 @@ class Timing(ABC):
             anchor = facts["due"] - (offset * SECOND if rule.anchor == "before_due" else 0)
             offset = 0 if rule.anchor == "before_due" else offset
         timer = Timer(rule, clock.next_number(rule.code), clock.track(rule).counted(anchor) + offset * SECOND, anchor)
-        if anchor > at:  # a due time that lies ahead: what will be counted until then, on the clock's calendar
-            timer.target = clock.track(rule).counted(at) + clock.calendar.between(at, anchor) + offset * SECOND
+        if anchor > at:  # a due time, or a start, that lies ahead: what will be counted until then
+            base = max(at, clock.started)
+            timer.target = clock.track(rule).counted(base) + clock.calendar.between(base, anchor) + offset * SECOND
         if rule.unit == "work_day":
             days = offset // 86_400
             table = self._days(clock, rule, anchor)

@@ -4,7 +4,18 @@ from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
 from servicedesk.api import docs
-from servicedesk.api.v1 import customers, escalations, policies, reports, roster_writes, rosters, search, staff, tickets
+from servicedesk.api.v1 import (
+    customers,
+    escalations,
+    policies,
+    reports,
+    roster_writes,
+    rosters,
+    search,
+    simulations,
+    staff,
+    tickets,
+)
 from servicedesk.api.v1.commands import COMMANDS, command_view
 
 app_name = "api"
@@ -25,6 +36,7 @@ for name, view in {
     "clocks": escalations.Clocks,
     "firings": escalations.Firings,
     "policies": policies.Policies,
+    "simulations": simulations.Simulations,
     "notifications": escalations.Notifications,
     "rosters": roster_writes.KeptRosters,
     "staff": staff.Staff,

@@ -19,6 +19,7 @@ from servicedesk.supervisor.views import (
     rosters,
     simulator,
     teams,
+    timeline,
 )
 
 app_name = "supervisor"
@@ -48,7 +49,8 @@ urlpatterns = [
     path("policies/<slug:slug>/simulator/<uuid:uuid>/", simulator.result, name="simulation"),
     path("policies/<slug:slug>/simulator/<uuid:uuid>/cases.csv", simulator.rows_csv, name="simulation-csv"),
     path("policies/<slug:slug>/simulator/<uuid:uuid>/found.json", simulator.found_json, name="simulation-json"),
-    path("simulator/tickets/<str:number>/", simulator.ticket, name="ticket-timeline"),
+    path("simulator/tickets/<str:number>/", timeline.show, name="ticket-timeline"),
+    path("simulator/tickets/<str:number>/timeline.json", timeline.as_json, name="ticket-timeline-json"),
     path("policies/<slug:slug>/do/<slug:command>/", policy_edit.act, name="policy-act"),
     path("on-call/", on_call.show, name="on-call"),
     path("people/", people.index, name="people"),

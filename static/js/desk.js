@@ -1,5 +1,6 @@
 // One page, one start: bind every behaviour now and again to whatever htmx swaps in.
 import * as actions from "./behaviours/actions.js";
+import * as ask from "./behaviours/ask.js";
 import * as bulk from "./behaviours/bulk.js";
 import * as clocks from "./behaviours/clocks.js";
 import * as composer from "./behaviours/composer.js";
@@ -24,7 +25,7 @@ import * as theme from "./behaviours/theme.js";
 import * as tidy from "./behaviours/tidy.js";
 import * as toasts from "./behaviours/toasts.js";
 
-const ALL = [actions, bulk, clocks, composer, desktop, dialogs, drafts, errors, files, gently, keys, live, menus, once, opened, palette, preview, refusals, rows, segments, stale, theme, tidy, toasts];
+const ALL = [actions, ask, bulk, clocks, composer, desktop, dialogs, drafts, errors, files, gently, keys, live, menus, once, opened, palette, preview, refusals, rows, segments, stale, theme, tidy, toasts];
 
 for (const behaviour of ALL) behaviour.start?.();
 const bind = (root) => ALL.forEach((behaviour) => behaviour.bind?.(root));

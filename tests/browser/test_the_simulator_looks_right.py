@@ -38,3 +38,19 @@ def test_the_simulator_holds_in_every_shape(sign_in, path, width, dark):
     page.get_by_text("500 cases, run by both versions").wait_for()
     shown(page, reverse("supervisor:simulation", args=[KEY, asked.uuid]), f"simulator-{shape}")
     shown(page, reverse("supervisor:ticket-timeline", args=[ticket.number]), f"timeline-{shape}")
+    asks_by_keys(page)
+
+
+def asks_by_keys(page) -> None:
+    """The line is a slider: home means now, so nobody is called; the end of the hours shows everybody again."""
+    line, field = page.get_by_role("slider", name="Nobody acts until"), page.get_by_label("If nobody acts by")
+    shown = page.locator("tr[data-call-at]:visible")
+    everybody, before = shown.count(), field.input_value()
+    line.focus()
+    page.keyboard.press("Home")
+    assert shown.count() == 0 < everybody
+    assert page.locator("[data-ask-said]").inner_text().startswith("Nobody is called by")
+    page.keyboard.press("PageUp")
+    assert field.input_value() not in {before, ""} and line.get_attribute("aria-valuenow") == "15"
+    page.keyboard.press("End")
+    assert shown.count() == everybody

@@ -90,7 +90,21 @@ def test_a_made_up_storm_needs_no_tickets(path, signed_in, desk_time):
     assert "500 cases, run by both versions" in client.get(answer.headers["Location"]).content.decode()
 
 
-@pytest.mark.parametrize("wrong", [{"new": "9"}, {"source": "rain"}, {"first": "2026-06-20", "last": "2026-06-01"}])
+def test_one_ticket_is_simulated_by_its_number(path, signed_in, desk_time):
+    path.triaged(urgency="high", impact="high")
+    ticket = path.triaged(urgency="high", impact="high")
+    desk_time(path.tick(60))
+    client = signed_in(path.cast.cy)
+
+    answer = asked(client, path, new="1", source="ticket", ticket=ticket.number.lower())
+    run_waiting(at=path.now)
+
+    assert Simulation.objects.get().done == 1
+    assert ticket.number in client.get(answer.headers["Location"]).content.decode()
+
+
+@pytest.mark.parametrize("wrong", [{"new": "9"}, {"source": "ticket"}, {"source": "ticket", "ticket": "SD-999999"},
+                                   {"source": "rain"}, {"first": "2026-06-20", "last": "2026-06-01"}])  # fmt: skip
 def test_what_cannot_be_simulated_is_refused_in_place(path, signed_in, desk_time, wrong):
     desk_time(path.now)
 

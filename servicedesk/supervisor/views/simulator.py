@@ -1,7 +1,6 @@
-"""The simulator: two versions of a policy over the past, and what happens next on one ticket if nobody acts."""
+"""The simulator: two versions of a policy over the past."""
 
 import csv
-from datetime import timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -11,22 +10,18 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from escalation.commands.simulate import request_simulation
 from escalation.models import Audit, Policy, Simulation
-from escalation.simulator.stored import SIMULATED
-from escalation.simulator.timeline import timeline
+from escalation.simulator.stored import SIMULATED, differences_for
 from ledger import clock
 from ledger.errors import Refused
 from servicedesk.supervisor.policy_csv import cell
 from servicedesk.supervisor.policy_figures import compared
-from servicedesk.supervisor.simulation_drawing import changes, chart, draw
-from servicedesk.supervisor.simulation_forms import SimulationForm
-from servicedesk.web import parameters
-from servicedesk.web.access import role_required, staff_required
+from servicedesk.supervisor.simulation_drawing import changes, chart
+from servicedesk.supervisor.simulation_forms import ONE, SimulationForm
+from servicedesk.web.access import role_required
 from servicedesk.web.htmx import see_other, swap
-from tickets.models import Ticket
 
 READERS = ("supervisor", "duty_manager", "administrator")
 WHOLE, LIVE = "supervisor/simulator/show.html", "supervisor/simulator/_result.html"
-HOURS = ("1", "4", "12", "24", "48")
 readers = role_required(*READERS)
 
 
@@ -66,7 +61,7 @@ def rows_csv(request: HttpRequest, slug: str, uuid: Any) -> HttpResponse:
     response["Content-Disposition"] = f'attachment; filename="simulation-{made.policy.key}.csv"'
     out = csv.writer(response)
     out.writerow(["case", "change", "rule", "occurrence", "before", "after"])
-    for one in _visible(request, made):
+    for one in differences_for(made, request.actor):
         for change in ("added", "removed", "moved"):
             for code, number, *at in one[change]:
                 before, after = (at[0], at[1]) if change == "moved" else ("", at[0])
@@ -81,21 +76,9 @@ def rows_csv(request: HttpRequest, slug: str, uuid: Any) -> HttpResponse:
 def found_json(request: HttpRequest, slug: str, uuid: Any) -> HttpResponse:
     """Everything a simulation found, as JSON; only tickets the reader may see are listed."""
     made = _simulation(request, slug, uuid)
-    found = {**(made.found or {}), "differences": _visible(request, made)}
+    found = {**(made.found or {}), "differences": differences_for(made, request.actor)}
     versions = [made.old_name, made.new_name]
     return JsonResponse({"state": made.state, "done": made.done, "versions": versions} | found)
-
-
-@require_safe
-@staff_required
-@parameters.takes(hours=parameters.one_of(HOURS))
-def ticket(request: HttpRequest, number: str) -> HttpResponse:
-    """One ticket's clocks over time, and who is called next if nobody acts."""
-    found = get_object_or_404(Ticket.objects.visible_to(request.actor), number=number)
-    hours = request.GET.get("hours") or "4"
-    line = timeline(found, now=clock.now(), ahead=timedelta(hours=int(hours)), back=timedelta(hours=24))
-    context = {"ticket": found, "line": line, "drawing": draw(line), "hours": hours, "choices": HOURS}
-    return render(request, "supervisor/simulator/ticket.html", context)
 
 
 def _policy(slug: str) -> Policy:
@@ -112,22 +95,14 @@ def _address(made: Simulation) -> str:
     return reverse("supervisor:simulation", args=[made.policy.key, made.uuid])
 
 
-def _visible(request: HttpRequest, made: Simulation) -> list[dict[str, Any]]:
-    """The differing cases without tickets that the reader may no longer see."""
-    listed = (made.found or {}).get("differences", [])
-    if "synthetic" in made.source:
-        return list(listed)
-    numbers = {one["case"].partition(" ")[0] for one in listed}
-    seen = set(Ticket.objects.visible_to(request.actor).filter(number__in=numbers).values_list("number", flat=True))
-    return [one for one in listed if one["case"].partition(" ")[0] in seen]
-
-
 def _context(request: HttpRequest, policy: Policy, made: Simulation | None) -> dict[str, Any]:
     start = {"old": made.old_name, "new": made.new_name} if made else None
     if start and made and "synthetic" in made.source:
         start["source"] = made.source["synthetic"]
+    if start and made and "ticket" in made.source:
+        start |= {"source": ONE, "ticket": made.source["ticket"]}
     told = compared(made.found, request.actor) if made else None
-    shown = _visible(request, made) if made else []
+    shown = differences_for(made, request.actor) if made else []
     return {
         "policy": policy, "made": made, "waiting": made is not None and made.state in ("waiting", "running"),
         "form": SimulationForm(policy=policy, at=clock.now(), initial=start), "audit": Audit.objects.first(),

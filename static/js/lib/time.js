@@ -20,6 +20,8 @@ export const phrase = (name, values) => fill(words()[`t${name[0].toUpperCase()}$
 // The zone of the viewer as the server rendered it ("…+10:00"), so that both write the same wall time.
 const offset = /([+-])(\d\d):(\d\d)$/.exec(html.dataset.now ?? "");
 const shift = offset ? (offset[1] === "-" ? -1 : 1) * (Number(offset[2]) * 60 + Number(offset[3])) * 60000 : 0;
+export const offsetText = offset?.[0] ?? "Z";
+export const wall = (at) => new Date(at + shift).toISOString().slice(0, 16);
 export const hms = (at = now()) => new Date(at + shift).toISOString().slice(11, 19);
 
 // "3:52" below an hour, "1 h 28" below a day; as servicedesk/web/times.py writes it.

@@ -21,6 +21,7 @@ from servicedesk.demo.acceptance.world import build
 from tests.data.conftest import kept_for_the_module
 from tests.security.wall.on_call import plant_roster
 from tests.security.wall.reports import plant_report
+from tests.security.wall.simulations import plant_simulation
 from tests.security.wall.world import CANARY, World, outsiders, signed_in, with_token
 from tickets.commands.note import add_note
 from tickets.commands.plan import add_work_item, promise
@@ -59,6 +60,7 @@ def world(acceptance) -> World:
     ids["why_clock"], ids["why_code"] = _promise_with_words(ids["number"])
     agent, lead = (User.objects.get(email=f"{box}@acceptance.example") for box in ("agent", "supervisor"))
     ids |= plant_roster(organisation, agent, lead, f"{CANARY} on call", clock.now())
+    ids["simulation"] = plant_simulation(lead, f"{CANARY} case", ids["number"], clock.now())
     ids["report"] = plant_report(Ticket.objects.get(number=ids["number"]), agent, f"{CANARY} report", clock.now())
     far, ladder = outsiders()
     staff, tokens = acceptance["staff"], acceptance["tokens"]

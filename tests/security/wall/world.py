@@ -24,7 +24,7 @@ OF_API = {"organisations": "organisation", "contacts": "contact", "sites": "site
           "entitlements": "entitlement", "notes": "note_internal", "work-items": "work_item",
           "commitments": "commitment", "interactions": "interaction", "escalations": "escalation", "clocks": "clock",
           "firings": "firing", "notifications": "notification",
-          "fault-reports": "report", "rosters": "roster"}  # fmt: skip
+          "fault-reports": "report", "rosters": "roster", "simulations": "simulation"}  # fmt: skip
 OF_PAGE = {"/desk/reports/": "report", "/files/": "attachment", "/desk/my-day/calls/": "call", "/desk/calls/": "call",
            "/desk/customers/": "organisation", "/supervisor/escalations/": "escalation", "/supervisor/duties/": "duty",
            "/supervisor/rosters/overrides/": "override", "/supervisor/rosters/": "roster",
