@@ -50,7 +50,13 @@ def test_production_settings_pass_the_deployment_check():
 
 @pytest.mark.parametrize(
     "words",
-    [["demo_data"], ["seed_acceptance", "--json"], ["demo_clock", "--speed", "2"], ["replay", "x.csv"]],
+    [
+        ["demo_data"],
+        ["seed_acceptance", "--json"],
+        ["demo_clock", "--speed", "2"],
+        ["replay", "x.csv"],
+        ["simulate", "fault_handling", "--a", "shipped", "--full", "--scenario", "storm"],
+    ],
     ids=lambda w: w[0],
 )
 def test_demonstration_commands_are_refused(words):

@@ -45,7 +45,7 @@ def seed(cases: dict[str, list[Step]], policy: str | None) -> None:
     rows = Team.objects.bulk_create(Team(name=name, tier=tier) for name, tier in sorted(teams.items()))
     by_name = {team.name: team for team in rows}
     names = sorted({name for step in steps for name in (step.params["by"], step.params.get("to", "")) if name})
-    names = [name for name in names if name not in {OLD_DESK, CUSTOMER, MONITORING, CUSTOMER_SERVICE}]
+    names = [name for name in names if name not in {OLD_DESK, CUSTOMER, *ROLES, *COMPANY}]
     users = _users([*names, *ROLES, *COMPANY])
     RoleGrant.objects.bulk_create(RoleGrant(user=users[name], role="agent") for name in names)
     RoleGrant.objects.bulk_create(RoleGrant(user=users[n], role=role) for n, held in ROLES.items() for role in held)

@@ -1,4 +1,4 @@
-"""Databases of their own, for a replay or a bulk: made beside the configured one, marked, dropped."""
+"""Databases of their own, for a replay, a bulk or a simulation: made beside the configured one, marked, dropped."""
 
 import os
 from collections.abc import Iterator

@@ -1,10 +1,6 @@
 """Run a historical incident log through our commands (docs/replay.md)."""
 
 import json
-import os
-import subprocess
-import sys
-import tempfile
 from argparse import SUPPRESS, ArgumentParser
 from collections import Counter
 from pathlib import Path
@@ -19,6 +15,7 @@ from escalation.shipped import POLICIES
 from ledger.apart import is_apart, set_apart
 from servicedesk.demo.replay import report
 from servicedesk.demo.replay.centre import seed
+from servicedesk.demo.replay.child import Child
 from servicedesk.demo.replay.database import Neighbour
 from servicedesk.demo.replay.log import planned
 from servicedesk.demo.replay.run import COUNTED, Replay, Tally
@@ -80,14 +77,14 @@ class Command(BaseCommand):
         playing = [self._child(neighbour.url(name), f"{n}/{len(names)}", options) for n, name in enumerate(names)]
         total = Tally()
         for child in playing:
-            total.add(child.wait_well())
+            total.add(_tally(child.wait_well()))
         return total
 
-    def _child(self, url: str, part: str, options: dict[str, Any]) -> "Child":
+    def _child(self, url: str, part: str, options: dict[str, Any]) -> Child:
         words = ["--part", part, "--tick", str(options["tick"])]
         words += ["--limit", str(options["limit"])] if options["limit"] else []
         words += ["--policy", options["policy"]] if options["policy"] else []
-        return Child([str(options["file"]), *words], url)
+        return Child(["replay", str(options["file"]), *words], url)
 
     def _part(self, options: dict[str, Any]) -> None:
         """Inside a child: prepare the database, or play a share of the cases in it."""
@@ -106,21 +103,5 @@ class Command(BaseCommand):
         self.stdout.write(json.dumps(tally.as_json()))
 
 
-class Child:
-    """One process of a replay with a database of its own; nothing leaves it."""
-
-    def __init__(self, words: list[str], url: str) -> None:
-        env = {k: v for k, v in os.environ.items() if k != "DATABASE_OWNER_URL"}
-        env |= {"DATABASE_URL": url, "DESK_OUTBOUND": "off", "DESK_STATEMENT_TIMEOUT": "0", "DESK_ENV": settings.ENV}
-        self.out = tempfile.TemporaryFile("w+")  # noqa: SIM115 - closed by wait_well
-        command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "replay", *words]
-        self.process = subprocess.Popen(command, env=env, stdout=self.out, cwd=settings.BASE_DIR)
-
-    def wait_well(self) -> Tally:
-        """Wait for its end and return its figures. Raises CommandError if it failed."""
-        if self.process.wait() != 0:
-            raise CommandError("A part of the replay failed; its words stand above.")
-        self.out.seek(0)
-        found = json.loads(self.out.read().splitlines()[-1])
-        self.out.close()
-        return Tally(**{name: Counter(value) if name in COUNTED else value for name, value in found.items()})
+def _tally(found: dict[str, Any]) -> Tally:
+    return Tally(**{name: Counter(value) if name in COUNTED else value for name, value in found.items()})

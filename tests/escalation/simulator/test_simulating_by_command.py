@@ -41,14 +41,27 @@ def test_a_log_is_simulated_without_a_database(log):
 
 @pytest.mark.parametrize("name", sorted(ARRIVALS))
 @pytest.mark.parametrize("policy", ["fault_handling", "priority_escalation"])
-def test_every_made_up_input_is_the_same_twice(name, policy):
-    words = (policy, "--a", "shipped", "--synthetic", name, "--cases", "40")
+def test_every_scenario_is_the_same_twice(name, policy):
+    words = (policy, "--a", "shipped", "--scenario", name, "--cases", "40")
     found = simulated(*words)
 
     assert found == simulated(*words)
     assert found["differing"] == 0
     assert found["old"]["firings"] > 0
     assert (found["old"]["nobody"] > 0) == (name == "empty-roster")
+
+
+@pytest.mark.parametrize(
+    ("policy", "change"),
+    [("telephone_answer", "K-1=30"), ("promises", "W-1=60"), ("work_items", "W-1=60"), ("handover", "H-1=300"),
+     ("major_incident", "I-1=900")],
+)  # fmt: skip
+def test_what_stands_beside_tickets_is_simulated_too(policy, change):
+    found = simulated(policy, "--a", "shipped", "--scenario", "night", "--cases", "40", "--set", change)
+
+    assert found["cases"] == 40
+    assert found["old"]["firings"] > 0
+    assert found["differing"] > 0
 
 
 def test_the_plain_report_names_the_rule_and_the_change(log):
@@ -62,7 +75,8 @@ def test_the_plain_report_names_the_rule_and_the_change(log):
 @pytest.mark.parametrize(
     "words",
     [("nothing",), ("fault_handling", "--set", "T-9=5"), ("fault_handling", "--set", "T-1=soon"),
-     ("telephone_answer", "--synthetic", "storm"), ("fault_handling", "--log", "absent.csv")],
+     ("canary", "--synthetic", "storm"), ("telephone_answer", "--full", "--scenario", "storm"),
+     ("priority_escalation", "--log", __file__), ("fault_handling", "--log", "absent.csv")],
 )  # fmt: skip
 def test_what_cannot_be_simulated_is_said(words):
     with pytest.raises(CommandError):
