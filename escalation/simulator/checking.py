@@ -84,7 +84,8 @@ class Checker:
             self.firings += len(mine)
             seen = [self._compare(log.name, self._planned(log.kind, way, running[subject]), mine, left_out[subject])
                     for way in log.ways]  # fmt: skip
-            self.findings += min(seen, key=len)
+            fewest: list[Finding] = min(seen, key=len)
+            self.findings += fewest
         for subject, rows in real.items():
             self.firings += len(rows)
             clock = next(iter(rows.values())).clock

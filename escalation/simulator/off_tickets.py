@@ -116,7 +116,7 @@ def _chains(
     here = Entry.objects.filter(name__in=names, at__gte=first, at__lt=last).values_list("chain", flat=True)
     begun = Entry.objects.filter(name=names[0], at__in=[c.started_at for c in known]).values_list("chain", flat=True)
     chains = {*here, *begun, *(clock.chain for clock in known if clock.chain)}
-    rows: dict[str, list[Any]] = defaultdict(list)
+    rows: dict[str, list[tuple[str, datetime, dict[str, Any]]]] = defaultdict(list)
     entries = Entry.objects.filter(chain__in=chains, name__in=names, at__lt=last).order_by("chain", "seq")
     for chain, name, at, data in entries.values_list("chain", "name", "at", "data"):
         rows[chain].append((name, at, data))
@@ -125,7 +125,7 @@ def _chains(
         found = next((c for c in known if c.chain == chain or (c.ticket and c.started_at == said[0][1])), None)
         ticket = found.ticket if found else None
         zone = ticket.organisation.time_zone if ticket and ticket.organisation else "UTC"
-        events = [_event(*row, zone) for row in said] + (ends[ticket.chain] if ticket else [])
+        events = [_event(name, at, data, zone) for name, at, data in said] + (ends[ticket.chain] if ticket else [])
         number = ticket.number if ticket else chain
         yield Log(kind, found.subject_id if found else 0, number, [sorted(events, key=lambda event: event.at)])
 

@@ -51,6 +51,6 @@ def asks_by_keys(page) -> None:
     assert shown.count() == 0 < everybody
     assert page.locator("[data-ask-said]").inner_text().startswith("Nobody is called by")
     page.keyboard.press("PageUp")
-    assert field.input_value() not in {before, ""} and line.get_attribute("aria-valuenow") == "15"
+    assert field.input_value() not in {before, ""} and line.get_attribute("aria-valuenow") in {"14", "15"}
     page.keyboard.press("End")
     assert shown.count() == everybody
