@@ -5,11 +5,10 @@ from django.urls import reverse
 
 from escalation.commands.fire import fire_all
 from escalation.commands.simulate import request_simulation, run_waiting
-from ledger import clock
 from tests.browser.conftest import looks_right
-from tests.factories.clocks import MINUTE
 from tests.factories.policies import drafted
 from tests.short import some
+from tickets.commands.resume import resume
 
 KEY = "fault_handling"
 
@@ -24,9 +23,12 @@ def shown(page, address: str, name: str) -> None:
 
 @pytest.mark.parametrize(("width", "dark"), some([(1440, False), (1440, True), (390, False)], __name__, 2))
 def test_the_simulator_holds_in_every_shape(sign_in, path, width, dark):
-    at, actor = clock.now(), path.cast.cy_actor
-    ticket = path.triaged(urgency="high", impact="high")
-    fire_all(ticket.dispatched_at + 7 * MINUTE)
+    actor = path.cast.cy_actor
+    ticket = path.suspended()
+    fire_all(path.tick(35))
+    resume(ticket_id=ticket.pk, reason="The clinic is open", actor=path.cast.bo_actor, at=path.tick())
+    fire_all(path.tick(35))
+    at = path.now
     drafted(KEY, actor, at, T_1D={"offset_s": 900}, T_4={"offset_s": 600})
     asked = request_simulation(policy_key=KEY, old="1", new="draft", synthetic_name="poisson", actor=actor, at=at)
     shape = f"{width}{'-dark' if dark else ''}"
