@@ -2,8 +2,10 @@
 
 import pytest
 
+from accounts.commands.erase import erase_person
 from accounts.models import RoleGrant, User
 from ledger.actor import Actor
+from servicedesk.people_registry import ERASERS
 from tickets.commands.note import add_note
 from tickets.commands.note_undo import redact_note, retract_note
 from tickets.models import Ticket, TicketWords
@@ -129,3 +131,17 @@ def test_what_was_found_is_marked_as_text_never_as_markup(path, say):
     assert [(piece.text, piece.hit) for piece in found.excerpt] == [
         ("See <b>", False), ("helium", True), ("</b> & co in the cabinet.", False),
     ]  # fmt: skip
+
+
+@pytest.mark.rule("C-16")
+def test_an_erased_person_cannot_be_found_by_name_in_any_text(path, look, say):
+    ticket = path.signed()
+    say(ticket, "Talked to Ada Lund about the splice.")
+    RoleGrant.objects.create(user=path.cast.mo, role="administrator")
+    assert look("lund") == look("splice") == [ticket.number]
+
+    erase_person(contact_id=path.cast.ada.pk, reason="She asked", second_person_id=path.cast.cy.pk, erasers=ERASERS,
+                 actor=path.cast.mo_actor, at=path.tick())  # fmt: skip
+
+    assert look("lund") == look("splice") == []
+    assert not [word for word in TicketWords.objects.get(ticket=ticket).words.split() if "lund" in word]
