@@ -7,17 +7,17 @@ from typing import Any, Final
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Func, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from ledger.actor import Actor
 from ledger.errors import Refused
 from tickets import words
-from tickets.models import Suspension, Ticket
+from tickets.models import Snooze, Suspension, Ticket
 from tickets.queue_filters import narrowed
 from tickets.queue_order import GROUPS, ORDERS, Sort
 
-VIEWS: Final = ("due", "mine", "teams", "unassigned", "waiting", "suspended", "closure", "all", "ended")
+VIEWS: Final = ("due", "mine", "teams", "unassigned", "waiting", "snoozed", "suspended", "closure", "all", "ended")
 COUNTED: Final = tuple(view for view in VIEWS if view != "ended")
 COUNT_TO: Final = 1000
 _COLUMNS = (
@@ -192,18 +192,27 @@ def counted(lists: Mapping[str, QuerySet[Ticket]]) -> dict[str, int]:
     return found
 
 
+def asleep(actor: Actor) -> Q:
+    """The condition of tickets that the actor has snoozed and on which nothing has fallen due since."""
+    now = Func(function="desk_now")
+    mine = Snooze.objects.filter(user_id=actor.user_id or 0, until__gt=now).values("ticket_id")
+    return Q(pk__in=mine) & (Q(next_due_at=None) | Q(next_due_at__gt=now))
+
+
 def _views(actor: Actor) -> dict[str, tuple[tuple[str, ...], Q]]:
     """Return for each view the states it holds and what else narrows it."""
     at_work = (*words.UNVERIFIED, words.State.TRIAGE, *words.TIERS)
     mine = Q(team_id__in=actor.team_ids) | Q(team=None) | Q(owner_id=actor.user_id)
     everything = actor.has_role("supervisor", "duty_manager") or not actor.has_role("agent")
     asked = Suspension.objects.filter(state="requested").values("ticket_id")
+    awake = ~asleep(actor)
     return {
-        "due": (at_work, Q() if everything else mine),
-        "mine": (words.OPEN, Q(owner_id=actor.user_id)),
+        "due": (at_work, awake if everything else mine & awake),
+        "mine": (words.OPEN, Q(owner_id=actor.user_id) & awake),
         "teams": (words.OPEN, Q(team_id__in=actor.team_ids)),
         "unassigned": (words.TIERS, Q(signed_at=None)),
         "waiting": (words.OPEN, Q(pk__in=asked)),
+        "snoozed": (words.OPEN, asleep(actor)),
         "suspended": ((words.State.SUSPENDED,), Q()),
         "closure": ((words.State.CLOSURE, words.State.SURVEY), Q()),
         "all": (words.OPEN, Q()),

@@ -30,6 +30,7 @@ VIEWS: dict[str, Any] = {
     "teams": _("My teams"),
     "unassigned": _("Not signed for"),
     "waiting": _("Waiting for approval"),
+    "snoozed": _("Snoozed"),
     "suspended": _("Suspended"),
     "closure": _("Confirm closure"),
     "all": _("All open"),
