@@ -29,7 +29,7 @@ def draft_of(notification: Notification, others: list[Notification]) -> Draft | 
     target = target_of(notification)
     if target is None:
         return None
-    sent = {"chat_url": target.url, "way": target.way, "secret": target.secret}
+    sent: dict[str, Any] = {"chat_url": target.url, "way": target.way, "secret": target.secret}
     if others:
         listed = [_line(row) for row in [notification, *others]]
         context = {"pages": listed, "action_url": f"{settings.BASE_URL}/desk/inbox/", "action": _("Open your inbox")}

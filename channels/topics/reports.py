@@ -50,4 +50,4 @@ def _receivers(payload: dict[str, Any]) -> Iterator[tuple[Receiver, bool]]:
 
 def _papers(edition: str, language: str) -> tuple[Paper, ...]:
     drawn = import_string(settings.REPORT_PAPER)(edition, language)
-    return (Paper(*drawn, kind="application/pdf"),) if drawn else ()
+    return (Paper(drawn[0], drawn[1], "application/pdf"),) if drawn else ()
