@@ -41,6 +41,11 @@ class Elsewhere:
                     return True
         return False
 
+    @property
+    def is_over(self) -> bool:
+        """Whether the call has ended, well or badly."""
+        return not self._thread.is_alive()
+
     def result(self) -> Any:
         """Return what the call returned, or raise what it raised."""
         self._thread.join(20)
