@@ -6,7 +6,7 @@ LAUNCH = $(PYTHON) -m servicedesk.launcher
 ARGS ?=
 BENCH ?=
 
-.PHONY: help run test test-fast browser lint types nightly rules secrets bench chaos lock python
+.PHONY: help run test test-fast browser lint types nightly mutations rules secrets bench chaos lock python
 .DEFAULT_GOAL := help
 
 help:
@@ -16,6 +16,7 @@ help:
 	@echo "make browser    the browser tests and journeys"
 	@echo "make lint       format, lint and layering;  make types  the type checker"
 	@echo "make nightly    the long forms;  make chaos  the fault plan;  make bench [BENCH=name]  the benchmarks"
+	@echo "make mutations  take away what the desk relies on, piece by piece: the named test must go red (ARGS=word)"
 	@echo "make rules      the table of proved rules;  make secrets  .env for compose;  make lock  the lock files"
 
 python:
@@ -46,6 +47,10 @@ types: python
 
 nightly: python
 	@DESK_NIGHTLY=1 $(LAUNCH) test -- $(ARGS)
+	@test -n "$(ARGS)" || $(MAKE) mutations
+
+mutations: python
+	@$(LAUNCH) exec -- $(VENV)/python -m tests.mutations $(ARGS)
 
 rules: python
 	@rm -f .rules-seen; DESK_RULES_SEEN=$(CURDIR)/.rules-seen $(LAUNCH) test -- $(ARGS)

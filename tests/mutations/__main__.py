@@ -1,0 +1,61 @@
+"""`make mutations`: take away, one after the other, what the desk relies on, and see the named test go red.
+
+`python -m tests.mutations [WORD …]` takes only those whose description holds one of the words. Exit code 1 if any test
+stays green, 2 if one could not be run or is red before anything is taken away.
+"""
+
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from tests.mutations.desk import DESK_MUTATIONS
+from tests.mutations.engine import ENGINE_MUTATIONS
+from tests.mutations.mutation import Mutation
+from tests.mutations.tree import Tree, is_red
+
+ALL = [*ENGINE_MUTATIONS, *DESK_MUTATIONS]
+
+
+def chosen(words: list[str]) -> list[Mutation]:
+    """Return the mutations whose description holds one of the words; all for no words."""
+    return [m for m in ALL if not words or any(word.lower() in m.what.lower() for word in words)]
+
+
+def is_green(tree: Tree, mutations: list[Mutation]) -> bool:
+    """Whether every named test passes while nothing is taken away; makes the test database."""
+    code, said = tree.run("--create-db", *sorted({m.test for m in mutations}))
+    if code:
+        print(said)
+        print("These tests do not pass as they are. Mend them first.")
+    return code == 0
+
+
+def judge(tree: Tree, mutation: Mutation) -> str:
+    """Return "red", "GREEN" or "NOT RUN" for one mutation, and print a line of the table."""
+    began = time.monotonic()
+    with tree.without(mutation):
+        code, said = tree.run("--reuse-db", "-x", mutation.test)
+    verdict = "GREEN" if code == 0 else "red" if is_red(code, said) else "NOT RUN"
+    if verdict == "NOT RUN":
+        print(said)
+    name = mutation.test.rpartition("::")[2]
+    print(f"| {mutation.what} | `{name}` | {verdict} | {time.monotonic() - began:.0f} s |", flush=True)
+    return verdict
+
+
+def main(words: list[str]) -> int:
+    """Run the list and return the exit code."""
+    mutations = chosen(words)
+    with tempfile.TemporaryDirectory(prefix="desk-mutations-") as place:
+        tree = Tree(Path(place))
+        if not is_green(tree, mutations):
+            return 2
+        print("| Taken away | Test | | |\n|---|---|---|---|", flush=True)
+        verdicts = [judge(tree, mutation) for mutation in mutations]
+    print(f"{verdicts.count('red')} of {len(verdicts)} red")
+    return 2 if "NOT RUN" in verdicts else int("GREEN" in verdicts)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
