@@ -3,7 +3,10 @@
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
+from escalation.reactions import TICKET_FACTS
+from escalation.simulator.shapes import Event
 from escalation.simulator.windows import instant
+from tests.escalation.model import suspending
 from tests.escalation.model.machine import HOUR, MINUTE, OPEN, TIERS, Model
 from tickets.models import Commitment
 
@@ -84,13 +87,19 @@ class Handling(Model):
     def a_suspension_is_approved(self, pick: int, hours: int) -> None:
         ticket = self.some(pick, *TIERS)
         ticket.until, ticket.reason = self.desk.now + hours * HOUR, ticket.state
-        self.desk.say(ticket, "ticket.suspended", {"state": "suspended"}, facts={"state": "suspended"})
+        uuid = suspending.approved(ticket.row, self.world.people, instant(self.desk.now), instant(ticket.until))
+        self.desk.say(
+            ticket, "ticket.suspended", {"state": "suspended"}, {}, {"state": "suspended"}, suspension=str(uuid)
+        )
 
     @precondition(lambda self: self.has(*TIERS))
-    @rule(pick=PICK, name=st.sampled_from(["requested", "declined", "withdrawn"]))
-    def a_suspension_is_only_talked_about(self, pick: int, name: str) -> None:
-        ticket = self.some(pick, *TIERS)
-        self.desk.note(ticket, type(ticket.log[0])(self.desk.now, "ticket.suspension_requested", None, {}))
+    @rule(pick=PICK, state=st.sampled_from(["requested", "declined", "withdrawn"]))
+    def a_suspension_is_only_talked_about(self, pick: int, state: str) -> None:
+        """Nothing hears of it: what is asked for, declined or withdrawn moves no deadline (I14)."""
+        ticket, name = self.some(pick, *TIERS), f"ticket.suspension_{state}"
+        assert name not in TICKET_FACTS
+        suspending.asked(ticket.row, self.world.people, instant(self.desk.now), state)
+        self.desk.note(ticket, Event(self.desk.now, name, None, {}))
 
     @precondition(lambda self: self.has("suspended"))
     @rule(pick=PICK, in_time=st.booleans())
@@ -98,6 +107,7 @@ class Handling(Model):
         ticket = self.some(pick, "suspended")
         if not in_time:
             self.desk.now = max(self.desk.now, ticket.until)
+        suspending.ended(ticket.row, instant(self.desk.now))
         self.desk.say(ticket, "ticket.resumed", {"state": ticket.reason}, facts={"state": ticket.reason})
 
     @precondition(lambda self: self.has(*TIERS))
