@@ -1,8 +1,9 @@
 """What the engine's rows say and what the auditors say, in the same words."""
 
+from django.db import connection
+
 from escalation.simulator.plan import plan_together
 from escalation.simulator.windows import instant
-from tests.escalation.model.prepared import ask
 from tests.escalation.model.subjects import Subject
 
 _READ = """
@@ -23,7 +24,9 @@ class Comparing:
 
     def engine_says(self) -> tuple[set, set, set]:
         """Return (firings, live timers, clocks) as rows of the database."""
-        rows = ask("rows", _READ)
+        with connection.cursor() as cursor:
+            cursor.execute(_READ)
+            rows = cursor.fetchall()
         fired = {row[1:9] for row in rows if row[0] == "fired"}
         live = {row[1:9] for row in rows if row[0] == "live"}
         clocks = {(*row[1:5], row[8], row[9], row[7]) for row in rows if row[0] == "clock"}

@@ -4,7 +4,7 @@ Not here: I7 and I8 (tests/escalation/model/delivering.py), I10 (the auditor has
 (test_model_of_trouble.py), which are about more than one moment.
 """
 
-from tests.escalation.model.prepared import ask
+from django.db import connection
 
 CHECKS = {
     "I1 an occurrence fired twice": """
@@ -61,4 +61,6 @@ _ALL = " UNION ALL ".join(
 
 def broken() -> list[tuple]:
     """Return which invariant does not hold, each with one row it does not hold of. 1 query."""
-    return ask("invariants", _ALL)
+    with connection.cursor() as cursor:
+        cursor.execute(_ALL)
+        return list(cursor.fetchall())

@@ -25,6 +25,7 @@ class Moves(Handling):
     """Tickets handled, versions published, clocks moved onto them. What a move fires is its own; no log says it."""
 
     admin: Actor
+    asked_every = 1
 
     @rule(key=KEYS, factor=st.integers(1, 8))
     def a_version_is_published(self, key: str, factor: int) -> None:
