@@ -58,15 +58,15 @@ def on_promise_fact(entry: Entry, *, about: Any, actor: Actor) -> None:
 
 
 def on_work_item_fact(entry: Entry, *, about: Any, actor: Actor) -> None:
-    """A step with a due time is warned of and falls due; done or left out, it is silent (A-08, C-06)."""
+    """A step with a due time is warned of and falls due (A-08, C-10); moved, it waits anew; settled, it is silent."""
     item = WorkItem.objects.filter(uuid=entry.data.get("item")).first()
     if item is None:
         return
     if entry.name != "work_item.added":
         stop_subject(STEP, item.pk, entry.name.partition(".")[2], at=entry.at)
-    elif item.due_at is not None:
+    if entry.name in {"work_item.added", "work_item.extended"} and item.due_at is not None:
         clocks = TicketClocks(_ticket(item.ticket_id, about), at=entry.at)
-        _plan(clocks, [item])
+        _plan(clocks, [item], new=entry.name == "work_item.added")
 
 
 def on_handover_fact(entry: Entry, *, about: Any, actor: Actor) -> None:

@@ -18,6 +18,7 @@ _STEPS = ["escalation.subject_reactions.on_work_item_fact"]
 _SHIFTS = ["escalation.subject_reactions.on_handover_fact"]
 _MAJORS = ["escalation.subject_reactions.on_major_fact"]
 _WAKES = ["tickets.commands.snooze.on_customers_word"]
+_INBOX = ["channels.notices.on_ticket_fact"]
 _ENDS = ["escalation.commands.close.on_ticket_ended"]
 
 DELIVERIES: dict[str, list[str]] = {
@@ -26,6 +27,7 @@ DELIVERIES: dict[str, list[str]] = {
     "ticket.resolved": ["mail.confirm_request", "mail.stand_down"],
     "ticket.cancelled": ["mail.stand_down"],
     "ticket.merged": ["mail.stand_down"],
+    "ticket.team_engaged": ["mail.team_engaged", "chat.team_engaged"],
     "ticket.suspension_requested": ["mail.consent_request"],
     "note.added": ["mail.customer_news", "mail.progress"],
     "commitment.moved": ["mail.extension"],
@@ -48,17 +50,18 @@ REACTIONS: dict[str, list[str]] = {
     "ticket.acknowledged": _CLOCKS,
     "ticket.rejected": [*_CLOCKS, *_ENDS],
     "ticket.triaged": _CLOCKS,
+    "ticket.assigned": _INBOX,
     "ticket.transferred": _CLOCKS,
     "ticket.tier_changed": _CLOCKS,
     "ticket.signed_for": _CLOCKS,
     "ticket.contact_recorded": _CLOCKS,
-    "note.added": [*_CLOCKS, *_WAKES],
+    "note.added": [*_CLOCKS, *_WAKES, *_INBOX],
     "ticket.suspended": _CLOCKS,
     "ticket.resumed": _CLOCKS,
     "ticket.resolved": [*_CLOCKS, *_ENDS],
-    "ticket.disputed": [*_CLOCKS, *_WAKES],
+    "ticket.disputed": [*_CLOCKS, *_WAKES, *_INBOX],
     "ticket.confirmed": ["quality.commands.on_confirmed"],
-    "ticket.reopened": [*_CLOCKS, *_WAKES],
+    "ticket.reopened": [*_CLOCKS, *_WAKES, *_INBOX],
     "ticket.cancelled": [*_CLOCKS, *_ENDS],
     "ticket.merged": [*_CLOCKS, *_ENDS],
     "ticket.unmerged": _CLOCKS,
@@ -77,6 +80,7 @@ REACTIONS: dict[str, list[str]] = {
     "commitment.broken": _PROMISES,
     "work_item.added": _STEPS,
     "work_item.done": _STEPS,
+    "work_item.extended": _STEPS,
     "work_item.skipped": _STEPS,
     "handover.due": _SHIFTS,
     "handover.accepted": _SHIFTS,

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin
 
 from ledger.admin import RecordedAdmin
-from tickets.models import Playbook, PlaybookStep, PriorityCell, RoutingRule
+from tickets.models import Playbook, PlaybookStep, PriorityCell, RoutingRule, TextBlock
 
 
 @admin.register(PriorityCell)
@@ -47,3 +47,12 @@ class PlaybookAdmin(RecordedAdmin):
     list_display = ("name", "key", "version", "category", "active")
     list_filter = ("active", "category")
     inlines = (PlaybookStepInline,)
+
+
+@admin.register(TextBlock)
+class TextBlockAdmin(RecordedAdmin):
+    """Sentences agents send again and again. A note already sent keeps its words."""
+
+    list_display = ("name", "language", "use", "team", "active")
+    list_filter = ("language", "use", "active")
+    search_fields = ("name", "body")

@@ -1,6 +1,7 @@
 """A stale save: who changed what meanwhile, beside what the agent typed (decisions 19)."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.http import QueryDict
@@ -14,14 +15,17 @@ from tickets import queries
 from tickets.commands.interaction import save_draft
 from tickets.models import Draft, Ticket
 
+KEEP = "keep-"
+
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One field as it stands and as the agent wants it."""
+    """One field as it stands and as the agent wants it. `name` "" = shown only, the command decides."""
 
     label: str
     now: str
     mine: str
+    name: str = ""
 
 
 def conflict_context(ticket: Ticket, form: TicketForm, actor: Actor) -> dict[str, Any]:
@@ -29,6 +33,8 @@ def conflict_context(ticket: Ticket, form: TicketForm, actor: Actor) -> dict[str
     seen = form.cleaned_data.get("seen") or 0 if form.is_bound and hasattr(form, "cleaned_data") else 0
     changes = [item for item in queries.timeline(ticket, actor) if (item.seq or 0) > seen][:20]
     again = form.data.copy()
+    for name in [name for name in again if name.startswith(KEEP)]:
+        del again[name]
     again["version"], again["seen"], again["once"] = ticket.version, last_seq(ticket), ""
     form.data = again
     return {"ticket": ticket, "form": form, "changes": changes, "marks": MARKS,
@@ -37,15 +43,28 @@ def conflict_context(ticket: Ticket, form: TicketForm, actor: Actor) -> dict[str
 
 def differences(ticket: Ticket, form: TicketForm) -> list[Difference]:
     """Return the fields of the form that the ticket has too and that differ."""
-    found = []
+    found, stands = [], type(form)(ticket=ticket, actor=form.actor, at=form.at)
     for name, value in getattr(form, "cleaned_data", {}).items():
         known = name.rstrip("_")
         if name in PLUMBING or not hasattr(ticket, known):
             continue
         now = _shown(ticket, known)
         if now != str(value or ""):
-            found.append(Difference(str(form.fields[name].label), now, str(value or "")))
+            chosen = name if stands.fields[name].initial is not None else ""
+            found.append(Difference(str(form.fields[name].label), now, str(value or ""), chosen))
     return found
+
+
+def merged(kind: type[TicketForm], said: QueryDict, *, ticket: Ticket, actor: Actor, at: datetime) -> QueryDict:
+    """Return what was sent with the fields as they stand where "theirs" was chosen on the page of a stale save."""
+    theirs = [name.removeprefix(KEEP) for name, value in said.items() if name.startswith(KEEP) and value == "theirs"]
+    if not theirs:
+        return said
+    stands, data = kind(ticket=ticket, actor=actor, at=at), said.copy()
+    for name in theirs:
+        if name in stands.fields and stands.fields[name].initial is not None:
+            data[name] = str(stands.fields[name].initial)
+    return data
 
 
 def keep_conflict(user: Any, ticket: Ticket, form: TicketForm) -> None:

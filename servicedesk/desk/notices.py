@@ -7,13 +7,21 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from escalation.models import Notification
 from escalation.oncall import explain
 from servicedesk.web.times import hm
 
 State = Notification.State
-REPLY = "reply"
+NEWS = {
+    "reply": _lazy("A reply to a page is no confirmation. Read it on the escalation."),
+    "assigned": _lazy("Assigned to you"),
+    "mentioned": _lazy("You are mentioned in a note"),
+    "customer": _lazy("The customer wrote"),
+    "disputed": _lazy("Said not to be solved"),
+    "reopened": _lazy("Reopened"),
+}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -34,16 +42,22 @@ def lines(page: Iterable[Notification]) -> list[Line]:
     same: dict[Any, list[Notification]] = defaultdict(list)
     for row in Notification.objects.filter(firing_id__in=firings, user_id__in=users).exclude(channel="web"):
         same[row.firing_id].append(row)
-    return [
-        Line(notice=row, label=_label(row), why=explain(row.why), ways=_ways(same[row.firing_id])) for row in notices
-    ]
+    return [Line(notice=row, label=_label(row), why=_why(row), ways=_ways(same[row.firing_id])) for row in notices]
+
+
+def _why(row: Notification) -> str:
+    """Why this person; news says it in its own line, and a restricted ticket only here."""
+    if row.firing_id is None and row.why in NEWS:
+        restricted = row.ticket is not None and row.ticket.restricted
+        return str(NEWS[row.why]) if restricted else ""
+    return explain(row.why)
 
 
 def _label(row: Notification) -> str:
     if row.ticket is not None and row.ticket.restricted:
         return ""
-    if row.why == REPLY and row.firing_id is None:
-        return _("A reply to a page is no confirmation. Read it on the escalation.")
+    if row.why in NEWS and row.firing_id is None:
+        return str(NEWS[row.why])
     return _(row.firing.rule.label) if row.firing is not None and row.firing.rule.label else ""
 
 

@@ -1,6 +1,6 @@
 """Every command of the desk on a ticket, by the last part of its address."""
 
-from servicedesk.desk.forms import escalate, facts, finish, gate, links, notes, own, pause, plan, work
+from servicedesk.desk.forms import escalate, facts, finish, gate, links, notes, own, pause, plan, share, work
 from servicedesk.desk.forms.base import TicketForm
 
 FORMS: tuple[type[TicketForm], ...] = (
@@ -11,9 +11,9 @@ FORMS: tuple[type[TicketForm], ...] = (
     pause.SuspendForm, pause.ConsentForm, pause.DecideForm, pause.WithdrawForm, pause.ResumeForm,
     finish.ResolveForm, finish.ConfirmForm, finish.DisputeForm, finish.CloseForm, finish.ReopenForm, finish.CancelForm,
     links.MergeForm, links.UndoMergeForm, links.LinkForm, links.UnlinkForm, links.SplitForm,
-    plan.AddItemForm, plan.FinishItemForm, plan.SkipItemForm, plan.PromiseForm, plan.KeepPromiseForm,
-    plan.MovePromiseForm, plan.ParticipantForm,
+    plan.AddItemForm, plan.FinishItemForm, plan.SkipItemForm, plan.ExtendItemForm, plan.PromiseForm,
+    plan.KeepPromiseForm, plan.MovePromiseForm, plan.ParticipantForm,
     own.TagForm, own.SnoozeForm, own.WakeForm,
-    escalate.EscalateForm,
+    share.EngageForm, share.RestrictForm, share.ShareForm, share.LiftForm, escalate.EscalateForm,
 )  # fmt: skip
 BY_SLUG: dict[str, type[TicketForm]] = {form.slug: form for form in FORMS}

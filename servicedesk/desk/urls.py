@@ -22,6 +22,18 @@ from servicedesk.desk.views import (
     search,
     ticket,
     undo,
+    blocks,
+    call,
+    command,
+    customers,
+    here,
+    inbox,
+    myday,
+    on_call,
+    queue,
+    reach,
+    search,
+    ticket,
 )
 
 app_name = "desk"
@@ -61,6 +73,9 @@ urlpatterns = [
     path(TICKET, ticket.ticket, name="ticket"),
     path(f"{TICKET}undo/", undo.undo, name="ticket-undo"),
     path(f"{TICKET}preview/", preview.preview, name="ticket-preview"),
+    path(f"{TICKET}here/", here.here, name="ticket-here"),
+    path(f"{TICKET}text-blocks/", blocks.blocks, name="ticket-blocks"),
+    path("colleagues/", blocks.colleagues, name="colleagues"),
     path(f"{TICKET}call/", ticket.start_call, name="ticket-call"),
     path(f"{TICKET}why/<uuid:clock_uuid>/<str:code>/", ticket.why, name="ticket-why"),
     path(f"{TICKET}follow-up/", ticket.follow_up, name="ticket-follow-up"),

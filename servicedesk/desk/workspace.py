@@ -31,8 +31,8 @@ HEAD: dict[str, tuple[str, ...]] = {
     "cancelled": ("undo-merge",),
 }
 MORE = ("sign-for", "contact", "assign", "transfer", "tier-up", "tier-down", "promise", "reclassify", "reprioritise",
-        "critical", "correct-customer", "tag", "snooze", "participant", "link", "merge", "split", "reopen",
-        "cancel")  # fmt: skip
+        "critical", "correct-customer", "tag", "snooze", "participant", "engage", "link", "merge", "split", "restrict",
+        "share", "lift", "reopen", "cancel")  # fmt: skip
 NEXT = {"begin_verification": "begin", "verify": "verify", "triage": "triage", "resume": "resume", "confirm": "confirm",
         "close": "close", "record_consent": "consent", "decide_suspension": "decide", "sign_for": "sign-for",
         "record_contact": "contact"}  # fmt: skip
@@ -84,7 +84,8 @@ class Workspace:
 
     @property
     def more(self) -> list[Button]:
-        return [self.buttons[slug] for slug in MORE if slug not in HEAD[self.ticket.state]]
+        apart = ("restrict",) if self.ticket.restricted else ("share", "lift")
+        return [self.buttons[slug] for slug in MORE if slug not in (*HEAD[self.ticket.state], *apart)]
 
     @cached_property
     def clocks(self) -> list:

@@ -18,34 +18,35 @@ class ForgivingRedisCache(RedisCache):
 
     def get(self, key: str, default: Any = None, version: int | None = None) -> Any:
         """Return the value, or `default` when it is missing or Redis does not answer."""
-        return _guarded(lambda: super(ForgivingRedisCache, self).get(key, default, version), default)
+        return guarded(lambda: super(ForgivingRedisCache, self).get(key, default, version), default)
 
     def set(self, key: str, value: Any, *args: Any, **kwargs: Any) -> None:
         """Store the value if Redis answers."""
-        _guarded(lambda: super(ForgivingRedisCache, self).set(key, value, *args, **kwargs), None)
+        guarded(lambda: super(ForgivingRedisCache, self).set(key, value, *args, **kwargs), None)
 
     def add(self, key: str, value: Any, *args: Any, **kwargs: Any) -> bool:
         """Store the value if it is not there; True when Redis does not answer."""
-        return _guarded(lambda: super(ForgivingRedisCache, self).add(key, value, *args, **kwargs), True)
+        return guarded(lambda: super(ForgivingRedisCache, self).add(key, value, *args, **kwargs), True)
 
     def get_many(self, keys: Any, version: int | None = None) -> dict:
         """Return what is there."""
-        return _guarded(lambda: super(ForgivingRedisCache, self).get_many(keys, version), {})
+        return guarded(lambda: super(ForgivingRedisCache, self).get_many(keys, version), {})
 
     def incr(self, key: str, delta: int = 1, version: int | None = None) -> int:
         """Count up; raises ValueError for a missing key, as the contract of the base says; 0 when Redis is away."""
-        return _guarded(lambda: super(ForgivingRedisCache, self).incr(key, delta, version), 0)
+        return guarded(lambda: super(ForgivingRedisCache, self).incr(key, delta, version), 0)
 
     def delete(self, key: str, version: int | None = None) -> bool:
         """Forget a key."""
-        return _guarded(lambda: super(ForgivingRedisCache, self).delete(key, version), False)
+        return guarded(lambda: super(ForgivingRedisCache, self).delete(key, version), False)
 
     def has_key(self, key: str, version: int | None = None) -> bool:
         """Whether the key is there."""
-        return _guarded(lambda: super(ForgivingRedisCache, self).has_key(key, version), False)
+        return guarded(lambda: super(ForgivingRedisCache, self).has_key(key, version), False)
 
 
-def _guarded(call: Callable[[], Any], fallback: Any) -> Any:
+def guarded(call: Callable[[], Any], fallback: Any) -> Any:
+    """Return what `call` does with Redis, or `fallback` when Redis is away (and for five seconds after that)."""
     global _open_until
     if time.monotonic() < _open_until:
         return fallback

@@ -10,6 +10,7 @@ import * as drafts from "./behaviours/drafts.js";
 import * as errors from "./behaviours/errors.js";
 import * as files from "./behaviours/files.js";
 import * as gently from "./behaviours/gently.js";
+import * as here from "./behaviours/here.js";
 import * as keys from "./behaviours/keys.js";
 import * as live from "./behaviours/live.js";
 import * as menus from "./behaviours/menus.js";
@@ -24,8 +25,9 @@ import * as stale from "./behaviours/stale.js";
 import * as theme from "./behaviours/theme.js";
 import * as tidy from "./behaviours/tidy.js";
 import * as toasts from "./behaviours/toasts.js";
+import * as writing from "./behaviours/writing.js";
 
-const ALL = [actions, ask, bulk, clocks, composer, desktop, dialogs, drafts, errors, files, gently, keys, live, menus, once, opened, palette, preview, refusals, rows, segments, stale, theme, tidy, toasts];
+const ALL = [actions, ask, bulk, clocks, composer, desktop, dialogs, drafts, errors, files, gently, here, keys, live, menus, once, opened, palette, preview, refusals, rows, segments, stale, theme, tidy, toasts, writing];
 
 for (const behaviour of ALL) behaviour.start?.();
 const bind = (root) => ALL.forEach((behaviour) => behaviour.bind?.(root));

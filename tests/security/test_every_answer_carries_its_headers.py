@@ -6,6 +6,7 @@ from django.test import Client
 from servicedesk.web.routes import routes
 from tests.house.test_every_url_says_who_may import filled
 from tests.security.wall.world import BACKEND
+from tests.short import some
 
 pytestmark = pytest.mark.django_db
 STRICT = {"default-src 'none'", "script-src 'self'", "object-src 'none'", "base-uri 'none'", "frame-ancestors 'none'"}
@@ -24,7 +25,7 @@ def browsers(cast) -> dict[str, Client]:
 
 @pytest.mark.parametrize("route", OURS, ids=lambda route: route.pattern)
 def test_headers_are_on_every_answer(route, browsers):
-    for name, browser in browsers.items():
+    for name, browser in some(list(browsers.items()), route.pattern, 1):
         for extra in ({}, {"HX-Request": "true"}):
             for method in ("get", "post", "delete"):
                 answer = getattr(browser, method)(filled(route.pattern), headers=extra)

@@ -11,12 +11,14 @@ from ledger.actor import Actor
 from ledger.errors import Refused
 from ledger.record import keep_text
 from tickets import lifecycle, words
+from tickets.blocks import require_filled
 from tickets.commands.attach import attach
 from tickets.commands.base import ref, store, take, tell
 from tickets.commands.note_undo import redact_note, retract_note
 from tickets.commands.participants import take_part
 from tickets.commands.plan import promise_on
 from tickets.files import check_files
+from tickets.mentions import mentioned
 from tickets.models import Note, Ticket
 from tickets.text import require_words
 
@@ -41,7 +43,9 @@ def add_note(
     """Add a note; `progress` re-arms the 30 minutes (C-20). Additive: no version.
 
     Customers write public notes only; on a closed ticket use `reply`. `promise_at` promises the customer the next
-    news by then (C-09). Raises Refused("no_text"), ("placeholder"), ("too_long"), ("bad_channel"), file refusals.
+    news by then (C-09). "@Ben Castellano" puts it into that colleague's inbox (staff only).
+    Raises Refused("no_text"), ("placeholder"), ("too_long"), ("bad_channel"), ("may_not_see"),
+    ("open_place"), file refusals.
     """
     ticket = take(ticket_id, actor)
     lifecycle.require(ticket, "add_progress" if progress else "add_note", actor)
@@ -50,6 +54,9 @@ def add_note(
     body = _body(body, progress=progress)
     if channel not in words.Channel.values:
         raise Refused("bad_channel", _("Choose the channel from the list."), "channel")
+    if public and actor.is_staff:
+        require_filled(body)
+    people = mentioned(ticket, body) if actor.is_staff else []
     checked = check_files(attachments)
     note = write_note(ticket, body, public=public, progress=progress, channel=channel, actor=actor, at=at)
     attach(note, checked, at=at)
@@ -58,6 +65,7 @@ def add_note(
         "note.added", ticket, actor=actor, at=at, texts={"body": note.text}, note=ref(note), public=public,
         progress=progress, author=_author_kind(actor), first_answer=first_answer, files=len(checked),
         state=ticket.state, wakes=ref(ticket.owner) if actor.is_customer else None,
+        **({"mentions": [ref(person) for person in people]} if people else {}),
     )  # fmt: skip
     if promise_at is not None:
         promise_on(ticket, kind="next_update", due_at=promise_at, text="", actor=actor, at=at)

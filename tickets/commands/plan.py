@@ -12,13 +12,14 @@ from ledger.errors import Refused
 from tickets import lifecycle
 from tickets.commands.base import ref, take, tell
 from tickets.commands.participants import take_part
-from tickets.commands.settle import finish_work_item, keep_promise, move_promise, skip_work_item
+from tickets.commands.settle import extend_work_item, finish_work_item, keep_promise, move_promise, skip_work_item
 from tickets.models import Commitment, Participant, Ticket, WorkItem
 from tickets.text import clean_line
 
 __all__ = [
     "add_participant",
     "add_work_item",
+    "extend_work_item",
     "finish_work_item",
     "keep_promise",
     "move_promise",

@@ -35,6 +35,31 @@ def skip_work_item(*, work_item_id: int, reason: str, actor: Actor, at: datetime
 
 
 @transaction.atomic
+def extend_work_item(*, work_item_id: int, due_at: datetime, reason: str, actor: Actor, at: datetime) -> WorkItem:
+    """Move the due time of a step, before it is due and with a reason; later it counts as overdue (C-10, C-30).
+
+    Raises Refused("no_due") for a step without one, ("too_late") from its due time on, ("not_later"), ("no_reason").
+    """
+    item, ticket = _item(work_item_id, actor)
+    lifecycle.require(ticket, "plan", actor)
+    before = item.due_at
+    if before is None:
+        raise Refused("no_due", _("This step has no time to move. Add a step with one instead."), "due_at")
+    if at >= before:
+        raise Refused(
+            "too_late", _("That step was due already; it counts as overdue. Finish it, or skip it."), "due_at"
+        )
+    if due_at <= before:
+        raise Refused("not_later", _("Choose a time after the one agreed."), "due_at")
+    item.due_at = due_at
+    item.save(update_fields=["due_at"])
+    texts = {"words": require_reason(reason)}
+    facts = {"item": ref(item), "before": before, "due_at": due_at, "public": item.public}
+    tell("work_item.extended", ticket, actor=actor, at=at, texts=texts, **facts)
+    return item
+
+
+@transaction.atomic
 def keep_promise(*, commitment_id: int, actor: Actor, at: datetime) -> Commitment:
     """Mark a promise kept; past its time it is broken, and stays so. Raises Refused("settled")."""
     promise, ticket = _promise(commitment_id, actor)

@@ -10,6 +10,7 @@ from ledger.actor import Actor
 from ledger.errors import Refused
 from tickets import lifecycle
 from tickets.commands.base import fresh, ref, store, take, tell
+from tickets.commands.subject import set_restricted
 from tickets.models import Ticket
 from tickets.text import require_reason
 
@@ -35,4 +36,40 @@ def share_ticket(
     ticket.need_to_know.add(person)
     store(ticket)
     tell("ticket.shared", ticket, actor=actor, at=at, texts={"reason": reason}, person=ref(person))
+    return fresh(ticket)
+
+
+@transaction.atomic
+def restrict_ticket(*, ticket_id: int, reason: str, actor: Actor, at: datetime, version: int | None = None) -> Ticket:
+    """Keep the ticket to those who need to know; owner and whoever restricts it stay among them (V-11).
+
+    Raises Refused("nothing_changed"), ("no_reason").
+    """
+    ticket = take(ticket_id, actor, version)
+    lifecycle.require(ticket, "share", actor)
+    reason = require_reason(reason)
+    if ticket.restricted:
+        raise Refused("nothing_changed", _("This ticket is restricted already. Share it with whoever needs to know."))
+    set_restricted(ticket, True, actor=actor)
+    if ticket.owner_id:
+        ticket.need_to_know.add(ticket.owner_id)
+    store(ticket)
+    tell("ticket.restricted", ticket, actor=actor, at=at, texts={"reason": reason})
+    return fresh(ticket)
+
+
+@transaction.atomic
+def lift_restriction(*, ticket_id: int, reason: str, actor: Actor, at: datetime, version: int | None = None) -> Ticket:
+    """Open a restricted ticket to everyone at the desk again; the security lead alone may.
+
+    Raises Refused("restricted_stays"), ("nothing_changed"), ("no_reason").
+    """
+    ticket = take(ticket_id, actor, version)
+    lifecycle.require(ticket, "share", actor)
+    reason = require_reason(reason)
+    if not ticket.restricted:
+        raise Refused("nothing_changed", _("This ticket is not restricted."))
+    set_restricted(ticket, False, actor=actor)
+    store(ticket)
+    tell("ticket.unrestricted", ticket, actor=actor, at=at, texts={"reason": reason})
     return fresh(ticket)

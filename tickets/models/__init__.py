@@ -1,5 +1,6 @@
 """The call and its life."""
 
+from tickets.models.block import TextBlock
 from tickets.models.interaction import Draft, Interaction
 from tickets.models.note import Attachment, Note
 from tickets.models.routing import Playbook, PlaybookStep, PriorityCell, RoutingRule
@@ -25,6 +26,7 @@ __all__ = [
     "Snooze",
     "Suspension",
     "SuspensionApproval",
+    "TextBlock",
     "Ticket",
     "TicketLink",
     "TicketWords",

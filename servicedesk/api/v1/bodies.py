@@ -196,6 +196,20 @@ class SkipItemIn(Reason):
     work_item = Ref(of_tickets(WorkItem), name="work item")
 
 
+class ExtendItemIn(Reason):
+    work_item = Ref(of_tickets(WorkItem), name="work item")
+    due_at = serializers.DateTimeField()
+
+
+class EngageIn(Strict):
+    team = Ref(lambda a: Team.objects.visible_to(a), name="team")
+    text = words_field(200)
+
+
+class ShareIn(Reason):
+    user = Ref(staff, name="person")
+
+
 class PromiseIn(Strict):
     kind = serializers.ChoiceField(Commitment.Kind.choices)
     due_at = serializers.DateTimeField()

@@ -10,6 +10,7 @@ from servicedesk.desk.forms.base import TicketForm, choice, hidden_id, line, mom
 from tickets.commands.plan import (
     add_participant,
     add_work_item,
+    extend_work_item,
     finish_work_item,
     keep_promise,
     move_promise,
@@ -85,6 +86,16 @@ class SkipItemForm(OnItem):
     short = _("Skip")
     said = _("Skipped")
     command = skip_work_item
+    reason = line(_("Reason"))
+
+
+class ExtendItemForm(OnItem):
+    slug, title, submit, icon = "item-extend", _("Move the step"), _("Move"), "calendar-time"
+    short = _("Move")
+    said = _("Moved")
+    lead = _("Only before it is due; the reason stays in the history.")
+    command = extend_work_item
+    due_at = moment(_("New time"))
     reason = line(_("Reason"))
 
 

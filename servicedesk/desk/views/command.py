@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from ledger import clock
 from ledger.errors import Refused
 from ledger.idempotency import Answer, once, request_hash
-from servicedesk.desk.conflict import conflict_context, keep_conflict
+from servicedesk.desk.conflict import conflict_context, keep_conflict, merged
 from servicedesk.desk.forms.base import TicketForm
 from servicedesk.desk.reading import last_seq, ticket_or_404
 from servicedesk.desk.registry import BY_SLUG
@@ -36,7 +36,8 @@ def command(request: HttpRequest, number: str, slug: str) -> HttpResponse:
         initial = {"version": ticket.version, "seen": last_seq(ticket), **_item(request, kind)}
         form = kind(initial=initial, ticket=ticket, actor=request.actor, at=at)
         return swap(request, PAGE, PIECE, _context(ticket, form, request.actor))
-    form = kind(request.POST, request.FILES, ticket=ticket, actor=request.actor, at=at)
+    said = merged(kind, request.POST, ticket=ticket, actor=request.actor, at=at)
+    form = kind(said, request.FILES, ticket=ticket, actor=request.actor, at=at)
     if not form.is_valid():
         return swap(request, PAGE, PIECE, _context(ticket, form, request.actor), status=422)
     try:
