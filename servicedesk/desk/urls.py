@@ -7,10 +7,12 @@ from servicedesk.desk.bulk import ACTS
 from servicedesk.desk.registry import FORMS
 from servicedesk.desk.views import (
     absences,
+    blocks,
     bulk,
     call,
     command,
     customers,
+    here,
     inbox,
     myday,
     on_call,
@@ -22,18 +24,6 @@ from servicedesk.desk.views import (
     search,
     ticket,
     undo,
-    blocks,
-    call,
-    command,
-    customers,
-    here,
-    inbox,
-    myday,
-    on_call,
-    queue,
-    reach,
-    search,
-    ticket,
 )
 
 app_name = "desk"
