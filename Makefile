@@ -15,7 +15,7 @@ help:
 	@echo "make test-fast  every test that needs no browser and starts no second desk"
 	@echo "make browser    the browser tests and journeys"
 	@echo "make lint       format, lint and layering;  make types  the type checker"
-	@echo "make nightly    the long forms;  make chaos  the fault plan;  make bench [BENCH=name]  the benchmarks"
+	@echo "make nightly    the long forms;  make chaos  the fault plan (ARGS='-k f7_');  make bench [BENCH=name]  the benchmarks"
 	@echo "make mutations  take away what the desk relies on, piece by piece: the named test must go red (ARGS=word)"
 	@echo "make rules      the table of proved rules;  make secrets  .env for compose;  make lock  the lock files"
 
@@ -63,7 +63,7 @@ bench: python
 	@$(LAUNCH) exec --durable -- $(VENV)/python manage.py bench_desk $(BENCH)
 
 chaos: python
-	@$(LAUNCH) test -- tests/chaos $(ARGS)
+	@DESK_CHAOS=1 DESK_NIGHTLY=1 $(LAUNCH) test -- -m fault $(ARGS)
 
 lock: python
 	@$(LAUNCH) sync dev

@@ -3,7 +3,7 @@
 import uuid
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from channels import leases
 from channels.models import DeliveryAttempt
@@ -13,6 +13,13 @@ from ledger.clock import now, real_now
 FREE = 5
 WINDOW = timedelta(seconds=60)
 HELD = "held by bundling"
+_HOLD_THE_REST = """
+WITH rest AS MATERIALIZED (
+  SELECT id FROM esc_notification WHERE user_id = %s AND channel = %s AND state = 'pending' AND kind = 'page'
+    AND severity > 1 AND attempts = 0 AND held_at IS NULL FOR UPDATE SKIP LOCKED
+)
+UPDATE esc_notification n SET last_error = %s, held_at = %s, next_at = %s FROM rest WHERE n.id = rest.id
+"""
 
 
 def may_bundle(notification: Notification) -> bool:
@@ -35,9 +42,18 @@ def seconds_to_hold(notification: Notification) -> float | None:
 
 
 def hold(notification: Notification, token: uuid.UUID, *, seconds: float) -> bool:
-    """Put a page back for `seconds`, "held by bundling" since its first time; return whether the lease was ours."""
-    since = notification.held_at or now()
-    return leases.put_back(notification, token, HELD, seconds=seconds, held_at=since)
+    """Put a page back for `seconds`, "held by bundling" since its first time; return whether the lease was ours.
+
+    Every other page to the same person by the same channel that nobody tried yet is held with it, in one statement:
+    after an outage thousands wait, and one digest tells of all of them.
+    """
+    at = now()
+    if not leases.put_back(notification, token, HELD, seconds=seconds, held_at=notification.held_at or at):
+        return False
+    until = real_now() + timedelta(seconds=seconds)
+    with connection.cursor() as cursor:
+        cursor.execute(_HOLD_THE_REST, [notification.user_id, notification.channel, HELD, at, until])
+    return True
 
 
 def collect(notification: Notification, token: uuid.UUID) -> list[Notification]:

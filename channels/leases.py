@@ -1,4 +1,9 @@
-"""T5 and T6 of the engine's table: leases on notification rows."""
+"""T5 and T6 of the engine's table: leases on notification rows.
+
+A lease is measured by the database's clock from claim to renewal, so that senders on several machines agree on it.
+`next_at` is the machine's time wherever it is written, so it is compared with the machine's: a database whose clock is
+wrong neither keeps pages back nor lets held ones go early (F7).
+"""
 
 import uuid
 from datetime import timedelta
@@ -15,7 +20,7 @@ MAX_ATTEMPTS = 5
 _CLAIM = """
 WITH due AS MATERIALIZED (
   SELECT id FROM esc_notification
-  WHERE (state = 'pending' AND next_at <= clock_timestamp())
+  WHERE (state = 'pending' AND next_at <= %s)
      OR (state = 'sending' AND lease_until < clock_timestamp())
   ORDER BY severity, next_at, id LIMIT %s FOR UPDATE SKIP LOCKED
 )
@@ -23,13 +28,17 @@ UPDATE esc_notification n SET state = 'sending', attempts = attempts + 1, lease_
        lease_until = clock_timestamp() + make_interval(secs => %s)
 FROM due WHERE n.id = due.id RETURNING n.id
 """
+_RENEW = """
+UPDATE esc_notification SET rendered_at = %s, lease_until = clock_timestamp() + make_interval(secs => %s)
+WHERE lease_token = %s AND state = 'sending'
+"""
 
 
 def claim() -> tuple[uuid.UUID, Notification | None]:
     """Lease the most severe, longest due row for 30 s; (token, None) if nothing is due."""
     token = uuid.uuid4()
     with connection.cursor() as cursor:
-        cursor.execute(_CLAIM, [1, str(token), LEASE_SECONDS])
+        cursor.execute(_CLAIM, [real_now(), 1, str(token), LEASE_SECONDS])
         row = cursor.fetchone()
     if row is None:
         return token, None
@@ -60,9 +69,9 @@ def settle(notification: Notification, token: uuid.UUID, state: str, **fields: o
 
 def rendered(token: uuid.UUID) -> bool:
     """Stamp what is about to be sent under this lease and renew the lease; False if somebody else took it over."""
-    held = Notification.objects.filter(lease_token=token, state="sending")
-    until = real_now() + timedelta(seconds=LEASE_SECONDS)
-    return bool(held.update(rendered_at=now(), lease_until=until))
+    with connection.cursor() as cursor:
+        cursor.execute(_RENEW, [now(), LEASE_SECONDS, str(token)])
+        return bool(cursor.rowcount)
 
 
 def put_back(

@@ -3,7 +3,6 @@
 import logging
 import uuid
 from collections.abc import Generator
-from datetime import timedelta
 
 from django.db import transaction
 
@@ -14,7 +13,6 @@ from channels.outbound.letter import Draft, message_id, render
 from channels.providers import is_off
 from channels.topics import AFTER, FAILED, SECRETS, TOPICS
 from ledger import outbox
-from ledger.clock import real_now
 from ledger.models import OutboxMessage
 
 logger = logging.getLogger(__name__)
@@ -90,7 +88,7 @@ def _send_all(
         if lanes.busy(lane_of(draft)):
             rests = True
             continue
-        if not _still_ours(message, token):
+        if not outbox.renew(message.pk, token):
             return SendFailed("the lease was lost")
         problem = yield from _send_one(message, draft)
         reached = reached or problem is None
@@ -117,9 +115,3 @@ def _send_one(message: OutboxMessage, draft: Draft) -> Generator[Message, Outcom
         return outcome
     attempts.end(attempt, "sent", ref=outcome)
     return None
-
-
-def _still_ours(message: OutboxMessage, token: uuid.UUID) -> bool:
-    """Renew the lease before each receiver; False if somebody else took the row meanwhile."""
-    held = OutboxMessage.objects.filter(pk=message.pk, lease_token=token, state="sending")
-    return bool(held.update(lease_until=real_now() + timedelta(seconds=outbox.LEASE_SECONDS)))

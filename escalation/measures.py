@@ -20,7 +20,8 @@ FROM esc_firing f WHERE f.fired_at > %(since)s AND f.fired_at <= %(at)s GROUP BY
 _DATABASE = """
 SELECT deadlocks,
        COALESCE((SELECT max(extract(epoch FROM now() - xact_start)) FROM pg_stat_activity
-                 WHERE datname = current_database() AND backend_xmin IS NOT NULL AND pid <> pg_backend_pid()), 0)
+                 WHERE datname = current_database() AND backend_xmin IS NOT NULL AND backend_type = 'client backend'
+                   AND pid <> pg_backend_pid()), 0)
 FROM pg_stat_database WHERE datname = current_database()
 """
 

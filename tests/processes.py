@@ -38,7 +38,7 @@ class World(Witness):
 
     NAMES = ("mail", "engine", "worker-esc", "worker", "beat")
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, **more: str) -> None:
         self.keeper = Keeper()
         self.servers = Servers(data, keeper=self.keeper, throwaway=False)
         with own_servers():
@@ -51,7 +51,7 @@ class World(Witness):
             "PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", "DESK_ENV": "test",
             "DJANGO_SETTINGS_MODULE": "servicedesk.settings", "DESK_DATA_DIR": str(self.place.desk),
             "EMAIL_URL": f"smtp://127.0.0.1:{self.mail_port}", "DESK_DB_OPTIONS": "-c timezone=UTC -c lock_timeout=5s",
-            "DESK_BASE_URL": self.base, **self.urls,
+            "DESK_BASE_URL": self.base, **self.urls, **more,
         }  # fmt: skip
         self.running: dict[str, Child] = {}
         self.cast: dict[str, str] = {}
@@ -69,13 +69,17 @@ class World(Witness):
         said = self.manage("shell", "-v", "0", "-c", "from tests.journeys.furnish import furnish; furnish()")
         self.cast.update(json.loads(said))
 
-    def start(self, name: str) -> None:
-        """Start one process of the desk, in a session of its own."""
-        place = self.place
-        command = commands(place, web_port=self.web_port, mail_port=self.mail_port)[name]  # type: ignore[arg-type]
-        child = Child(name, command, who=self.who, keeper=self.keeper, log=place.data / "log" / f"{name}.log",
-                      env={**self.env, "DESK_APP": name}, cwd=ROOT)  # fmt: skip
+    def start(self, name: str, *words: str, **more: str) -> None:
+        """Start one process of the desk, with `words` after its command and `more` in its environment."""
+        known = commands(self.place, web_port=self.web_port, mail_port=self.mail_port)  # type: ignore[arg-type]
+        self.start_other(name, [*known[name], *words], **more)
+
+    def start_other(self, name: str, command: list[str], **more: str) -> Child:
+        """Start a process in a session of its own."""
+        child = Child(name, command, who=self.who, keeper=self.keeper, log=self.place.data / "log" / f"{name}.log",
+                      env={**self.env, "DESK_APP": name, **more}, cwd=ROOT)  # fmt: skip
         self.running[name] = child.start()
+        return child
 
     def kill(self, name: str) -> None:
         """SIGKILL the whole session of one process."""
@@ -96,10 +100,18 @@ class World(Witness):
         self.until_web_is_ready()
         self.until_both_drivers_beat()
 
+    def start_what_is_dead(self) -> None:
+        """Start every process but the web that does not run, and wait until both drivers beat."""
+        for name in self.NAMES:
+            if name not in self.running or self.running[name].returncode is not None:
+                self.start(name)
+        self.until_both_drivers_beat()
+
     def until_both_drivers_beat(self) -> None:
         """Wait for the engine's and the worker's first beat; say what they said if there is none."""
         try:
-            until(lambda: self.sql("SELECT count(*) >= 2 FROM esc_engine")[0][0], seconds=60, says="both drivers beat")
+            beating = "SELECT count(DISTINCT kind) = 2 FROM esc_engine WHERE beat_at > now() - interval '3 seconds'"
+            until(lambda: self.sql(beating)[0][0], seconds=60, says="both drivers beat")
         except AssertionError as late:
             said = [self.running[name].last_words() for name in ("engine", "worker-esc", "beat")]
             raise AssertionError("\n".join([str(late), *said])) from None
@@ -126,6 +138,11 @@ class World(Witness):
         os.kill(self.redis.child.process.pid, signal.SIGKILL)
         self.redis.child.process.wait(10)
 
+    def shut_redis_down(self) -> None:
+        """SHUTDOWN NOSAVE."""
+        self._redis().shutdown(nosave=True)
+        self.redis.child.process.wait(10)
+
     def start_redis(self) -> None:
         """Start Redis again at the same address."""
         settings = (
@@ -133,16 +150,19 @@ class World(Witness):
         )
         self.redis.child = self._server("redis", [self.redis.binary, "-"], stdin_text=settings)
 
-    def restart_postgres_at_once(self) -> None:
-        """SIGQUIT the postmaster (an immediate shutdown, no checkpoint) and start it again at the same address."""
+    def restart_postgres_at_once(self, *within: str | Path, **more: str) -> None:
+        """SIGQUIT the postmaster (an immediate shutdown, no checkpoint) and start it again at the same address.
+
+        within: words before its command (it must end as the same process). more: its environment's.
+        """
         old = self.postgres.child
         old.process.send_signal(signal.SIGQUIT)
         old.process.wait(20)
-        self.postgres.child = self._server("postgres", old.command, stop_signal=signal.SIGINT)
+        self.postgres.child = self._server("postgres", [*within, *old.command], stop_signal=signal.SIGINT, more=more)
 
-    def _server(self, name: str, command: Any, **more: Any) -> Child:
-        log = self.place.data / "log" / f"{name}.log"
-        return Child(name, command, who=self.servers.who, keeper=self.keeper, log=log, env=CLEAN_ENV, **more).start()
+    def _server(self, name: str, command: Any, more: dict[str, str] | None = None, **how: Any) -> Child:
+        log, env = self.place.data / "log" / f"{name}.log", {**CLEAN_ENV, **(more or {})}
+        return Child(name, command, who=self.servers.who, keeper=self.keeper, log=log, env=env, **how).start()
 
     def _redis(self) -> Any:
         import redis
@@ -173,12 +193,12 @@ def own_servers() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def world() -> Iterator[World]:
-    """A migrated desk; its processes are not started yet."""
+def world(**more: str) -> Iterator[World]:
+    """A migrated desk, `more` in the environment of its processes; they are not started yet."""
     with tempfile.TemporaryDirectory(prefix="desk-chaos-") as folder:
         data = Path(folder)
         data.chmod(0o755)
-        made = World(data)
+        made = World(data, **more)
         try:
             made.manage("prepare")
             yield made

@@ -1,9 +1,14 @@
-"""Two workers side by side: each has a Redis database of its own. Tests that start processes run alone, afterwards."""
+"""Two workers side by side: each has a Redis database of its own. Tests that start processes run alone, afterwards.
+
+What is marked `slow` runs by night only (DESK_NIGHTLY=1); by day it is counted as deselected.
+"""
 
 import os
 from pathlib import Path
 
 import pytest
+
+from tests.short import NIGHTLY
 
 ALONE = ("launcher", "chaos", "journeys", "live")
 TIMED = ("test_the_doorbell_never_holds_anyone_up.py",)
@@ -20,9 +25,13 @@ def _own_redis() -> None:
 _own_redis()
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what must not share the machine."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark what must not share the machine; by day leave out the long forms."""
     for item in items:
         path = Path(item.path)
         if path.parent.name in ALONE or path.name in TIMED:
             item.add_marker(pytest.mark.alone)
+    long = [] if NIGHTLY else [item for item in items if item.get_closest_marker("slow")]
+    if long:
+        config.hook.pytest_deselected(items=long)
+        items[:] = [item for item in items if item not in long]

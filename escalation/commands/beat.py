@@ -7,6 +7,7 @@ from escalation.models import Alarm, Engine, Gap
 from ledger.clock import real_now
 
 SILENCE = timedelta(seconds=10)
+ONE_JUMP = timedelta(minutes=2)
 
 
 @short_transaction()
@@ -33,13 +34,15 @@ def beat(*, engine_id: str, kind: str, fired: int = 0, now: datetime | None = No
 
 @short_transaction()
 def report_jump(*, seconds: float, engine_id: str, now: datetime | None = None) -> Alarm | None:
-    """Raise the operator's alarm that the database's clock jumped; None where one is open already (the other engine's).
+    """Raise the operator's alarm that the database's clock jumped; None where the other engine told of the same jump.
 
     seconds  forward (firing is held for up to a minute) or, below zero, backward. now: machine time; None = read it.
     """
+    now = now or real_now()
     list(Engine.objects.select_for_update(no_key=True).order_by("pk"))
-    if Alarm.objects.filter(kind=Alarm.Kind.CLOCK_JUMP, settled_at=None).exists():
+    told = Alarm.objects.filter(kind=Alarm.Kind.CLOCK_JUMP, settled_at=None, raised_at__gt=now - ONE_JUMP)
+    if told.filter(detail__startswith="+" if seconds > 0 else "-").exists():
         return None
     return Alarm.objects.create(
-        kind=Alarm.Kind.CLOCK_JUMP, detail=f"{seconds:+.0f} s, seen by {engine_id}", raised_at=now or real_now()
+        kind=Alarm.Kind.CLOCK_JUMP, detail=f"{seconds:+.0f} s, seen by {engine_id}", raised_at=now
     )

@@ -20,7 +20,8 @@ MEASURED = (Alarm.Kind.LATE, Alarm.Kind.PAGES_LATE, Alarm.Kind.DRIVER_SILENT, Al
 _TURN = "SELECT pg_try_advisory_xact_lock(hashtext('escalation.watch'))"
 _SNAPSHOT = """
 SELECT COALESCE(max(extract(epoch FROM clock_timestamp() - xact_start)), 0) FROM pg_stat_activity
-WHERE datname = current_database() AND backend_xmin IS NOT NULL AND pid <> pg_backend_pid()
+WHERE datname = current_database() AND backend_xmin IS NOT NULL AND backend_type = 'client backend'
+  AND pid <> pg_backend_pid()
 """
 
 

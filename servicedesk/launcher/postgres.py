@@ -162,7 +162,7 @@ class Postgres:
         return link
 
     def _roles(self) -> None:
-        """Create owner, app and database where missing. The owner may create databases, the app nothing."""
+        """Create owner, app and database where missing. The owner may create databases, the app only look."""
         link = self.connect()
         with link, link.cursor() as sql:
             for role, word, powers in (
@@ -172,6 +172,7 @@ class Postgres:
                 sql.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role])
                 if not sql.fetchone():
                     sql.execute(f"CREATE ROLE {role} LOGIN {powers} PASSWORD %s", [word])
+            sql.execute(f"GRANT pg_read_all_stats TO {APP}")  # the watch sees snapshots that other roles hold
             sql.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE])
             missing = not sql.fetchone()
         with link.cursor() as sql:

@@ -39,6 +39,7 @@ def arrived(server) -> list[str]:
     return list(dict.fromkeys(message["Message-ID"] for _to, message in server.taken))
 
 
+@pytest.mark.fault("F11")
 @pytest.mark.invariant("I8")
 @pytest.mark.parametrize("fault", ["451", "drop", "hang"])
 def test_after_a_fault_the_same_letter_goes_out_again(cast, server, fault):
@@ -57,6 +58,7 @@ def test_after_a_fault_the_same_letter_goes_out_again(cast, server, fault):
     assert row.created_at <= row.rendered_at <= row.sent_at and row.receipt_at is None
 
 
+@pytest.mark.fault("F6")
 @pytest.mark.invariant("I8")
 @pytest.mark.parametrize("place", ["after_send", "before_settle"])
 def test_a_sender_that_dies_leaves_at_most_one_letter_twice(cast, server, monkeypatch, place):

@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import ContactMethod
 from channels import pages
@@ -43,6 +45,24 @@ def test_after_five_pages_in_a_minute_the_rest_come_as_one_digest_that_lists_eac
     assert sorted(states()) == ["bundled"] * 2 + ["sent"] * 6
     carrier = Notification.objects.get(state="sent", held_at__isnull=False)
     assert set(Notification.objects.filter(state="bundled").values_list("held_by", flat=True)) == {carrier.pk}
+
+
+def test_after_an_outage_holding_many_takes_as_many_statements_as_holding_few(cast, sent):
+    taken = []
+    for person, many in ((cast.cy, 7), (cast.mo, 30)):
+        for number in range(many):
+            page(make_ticket(cast, f"SD-{person.pk:03}{number:03}"), person)
+        with CaptureQueriesContext(connection) as queries:
+            pages.send_notifications()
+        taken.append(len(queries))
+
+    assert taken[1] <= taken[0]
+    held = Notification.objects.filter(state="pending", last_error="held by bundling", held_at__isnull=False)
+    assert (held.filter(user=cast.cy).count(), held.filter(user=cast.mo).count()) == (2, 25)
+    DeliveryAttempt.objects.update(started_at=real_now() - timedelta(seconds=61))
+    make_due()
+    pages.send_notifications()
+    assert len(sent.letters) == 12, "five and a digest each"
 
 
 def test_a_digest_by_text_lists_every_firing_too(cast, sent, settings):

@@ -96,6 +96,7 @@ def drained(desk) -> None:
 
 
 @pytest.mark.launcher
+@pytest.mark.fault("F1", "F2", "F3", "F4", "F5", "F6")
 @pytest.mark.invariant("I1", "I2", "I3", "I4", "I16")
 def test_no_kill_loses_doubles_or_hastens_a_firing():
     with world() as desk:
@@ -120,7 +121,7 @@ def test_no_kill_loses_doubles_or_hastens_a_firing():
             " AND NOT EXISTS (SELECT 1 FROM esc_notification n WHERE n.firing_id = f.timer_id)"
         ) == [(0,)]
         before = desk.taken()
-        until(lambda: desk.taken() > before, seconds=60, says="pages still leave after the last fault")
+        until(lambda: desk.taken() > before, seconds=90, says="pages still leave after the last fault")
         until(lambda: desk.sql(LAPSED) == [(0,)], seconds=60, says="no page is left behind by a killed sender")
         if os.environ.get("DESK_NIGHTLY") == "1":
             drained(desk)

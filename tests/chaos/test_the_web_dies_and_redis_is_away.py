@@ -36,6 +36,7 @@ def insist(desk, key: str, given: dict[str, list[int]]) -> None:
     until(answered, seconds=120, says=f"{key} is answered")
 
 
+@pytest.mark.fault  # beside the plan: the web process
 def test_requests_cut_off_by_a_kill_are_done_once_when_repeated(desk):
     given: dict[str, list[int]] = {f"alarm-{n}": [] for n in range(MANY)}
     threads = [threading.Thread(target=insist, args=(desk, key, given)) for key in given]
@@ -65,6 +66,7 @@ def timed(act) -> tuple[int, float]:
     return status, time.monotonic() - began
 
 
+@pytest.mark.fault("F4")
 def test_with_redis_away_people_sign_in_read_reply_and_command_without_waiting(desk):
     number = ask(desk, "before-redis").json()["number"]
     Person(desk.base, "bo@desk.example").get("/desk/")

@@ -7,8 +7,10 @@ from escalation.drive import Firing as Driver
 from escalation.jumps import Jumps
 from escalation.models import Alarm
 from ledger import clock
+from ledger.clock import real_now
 from tests.factories.clocks import MINUTE, dispatched_ticket, fired
 
+pytestmark = pytest.mark.fault("F7")
 NOON = datetime(2026, 6, 15, 12, 0, tzinfo=UTC)
 HOURS_2 = timedelta(hours=2)
 
@@ -91,3 +93,14 @@ def test_two_drivers_that_see_the_same_jump_raise_one_alarm(db):
     assert report_jump(seconds=7199, engine_id="two") is None
 
     assert Alarm.objects.get().detail == "+7200 s, seen by one"
+
+
+def test_a_jump_back_is_told_though_nobody_settled_the_jump_ahead(db):
+    report_jump(seconds=7200, engine_id="one")
+
+    assert report_jump(seconds=-7290, engine_id="one") is not None
+    assert report_jump(seconds=-7290, engine_id="two") is None
+    assert report_jump(seconds=7200, engine_id="two", now=real_now() + 3 * MINUTE) is not None
+
+    details = Alarm.objects.order_by("pk").values_list("detail", flat=True)
+    assert [detail.partition(" s")[0] for detail in details] == ["+7200", "-7290", "+7200"]

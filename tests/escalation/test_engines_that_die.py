@@ -53,6 +53,7 @@ def until(sql):
     raise TimeoutError(sql)
 
 
+@pytest.mark.fault("F1")
 @pytest.mark.invariant("I1")
 @pytest.mark.invariant("I16")
 def test_killed_in_a_storm_another_engine_fires_the_rest_once_without_redis():
@@ -75,6 +76,7 @@ def test_killed_in_a_storm_another_engine_fires_the_rest_once_without_redis():
     assert set(Engine.objects.values_list("engine_id", "kind")) == {("first", "process"), ("second", "process")}
 
 
+@pytest.mark.fault("F2")
 @pytest.mark.invariant("I3")
 def test_an_engine_frozen_in_a_firing_lets_go_of_its_timers_in_two_seconds():
     fill(armed=5, due=5, lead=timedelta(seconds=-1))

@@ -6,6 +6,7 @@ from escalation.models import Alarm, Duty, Notification
 from tests.factories.clocks import escalated_ticket, fired
 
 
+@pytest.mark.fault("F12")
 @pytest.mark.invariant("I9")
 def test_a_role_nobody_holds_falls_back_and_says_so(cast, rules, nine):
     AccountTeamMember.objects.filter(role="account_manager").delete()
@@ -17,6 +18,7 @@ def test_a_role_nobody_holds_falls_back_and_says_so(cast, rules, nine):
     assert (duty.person, duty.why) == (cast.mo, "fallback")
 
 
+@pytest.mark.fault("F12")
 @pytest.mark.invariant("I9")
 def test_with_nobody_at_all_the_emergency_address_is_told(cast, rules, nine, settings):
     settings.BREAK_GLASS = ["glass@desk.example", "second@desk.example"]
@@ -32,6 +34,7 @@ def test_with_nobody_at_all_the_emergency_address_is_told(cast, rules, nine, set
     }
 
 
+@pytest.mark.fault("F12")
 @pytest.mark.invariant("I9")
 def test_without_even_an_emergency_address_the_operator_is_alarmed(cast, rules, nine, settings):
     settings.BREAK_GLASS = []

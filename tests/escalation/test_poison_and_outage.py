@@ -24,6 +24,7 @@ def poison(cast, nine) -> Timer:
     return timer
 
 
+@pytest.mark.fault("F14")
 @pytest.mark.invariant("I4")
 @pytest.mark.invariant("I13")
 def test_a_timer_that_raises_is_put_back_alone_and_the_others_fire(cast, rules, nine):
@@ -41,6 +42,7 @@ def test_a_timer_that_raises_is_put_back_alone_and_the_others_fire(cast, rules, 
     assert Alarm.objects.get().timer == bad
 
 
+@pytest.mark.fault("F14")
 @pytest.mark.invariant("I13")
 def test_it_is_tried_again_after_5_15_30_and_then_every_60_seconds_with_one_alarm(cast, rules, nine):
     bad = poison(cast, nine)
@@ -60,6 +62,7 @@ def test_it_is_tried_again_after_5_15_30_and_then_every_60_seconds_with_one_alar
     assert Alarm.objects.count() == 1
 
 
+@pytest.mark.fault("F10")
 @pytest.mark.invariant("I16")
 def test_after_an_outage_everything_missed_is_told_once_and_the_reminders_in_one_page(cast, rules, nine):
     dispatched_ticket(cast, nine)
@@ -76,6 +79,7 @@ def test_after_an_outage_everything_missed_is_told_once_and_the_reminders_in_one
     assert fire_all(nine + 125 * MINUTE) == 0
 
 
+@pytest.mark.fault("F10")
 @pytest.mark.invariant("I16")
 def test_an_escalation_missed_whole_still_calls_everyone_it_should(cast, rules, nine):
     escalated_ticket(cast, nine)
@@ -88,6 +92,7 @@ def test_an_escalation_missed_whole_still_calls_everyone_it_should(cast, rules, 
     ]  # fmt: skip
 
 
+@pytest.mark.fault("F10")
 @pytest.mark.invariant("I16")
 def test_a_silence_of_all_engines_is_recorded_as_a_gap(db):
     now = real_now()

@@ -39,6 +39,7 @@ def test_two_engines_fire_two_thousand_timers_once_each():
     assert told_once == Notification.objects.count()
 
 
+@pytest.mark.fault("F9")
 @pytest.mark.invariant("I3")
 def test_an_engine_killed_in_the_middle_loses_nothing():
     fill(armed=50, due=50, lead=timedelta(seconds=-1))
@@ -59,6 +60,7 @@ def test_an_engine_killed_in_the_middle_loses_nothing():
     assert Firing.objects.count() == 50
 
 
+@pytest.mark.fault("F9")
 @pytest.mark.invariant("I16")
 def test_the_loop_survives_the_loss_of_its_connection_and_goes_on_firing(cast, rules, nine):
     clock.set_demo(demo_now=nine)

@@ -2,7 +2,7 @@ import pytest
 from django.core.management.base import CommandError
 from django.db import ProgrammingError, connection, transaction
 
-from servicedesk.management.commands.grants import APPEND_ONLY, grant_to
+from servicedesk.management.commands.grants import APPEND_ONLY, grant_to, sees_others
 
 ROLE = "app_of_the_grants_test"
 
@@ -63,6 +63,14 @@ def test_the_app_role_cannot_switch_the_triggers_off(role):
         with pytest.raises(ProgrammingError), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(f"SET LOCAL ROLE {ROLE}")
             cursor.execute(statement)
+
+
+def test_whether_a_role_sees_snapshots_that_others_hold_is_known(role):
+    assert sees_others(ROLE) is False
+    with connection.cursor() as cursor:
+        cursor.execute(f"GRANT pg_read_all_stats TO {ROLE}")
+
+    assert sees_others(ROLE) is True
 
 
 def test_a_role_that_is_not_there_is_named(db):

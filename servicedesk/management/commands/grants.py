@@ -64,6 +64,13 @@ def grant_to(role: str) -> int:
     return len(tables)
 
 
+def sees_others(role: str) -> bool:
+    """Whether `role` may read what other roles' sessions do; the watch needs it for snapshots they hold (F8)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_has_role(%s, 'pg_read_all_stats', 'USAGE')", [role])
+        return bool(cursor.fetchone()[0])
+
+
 class Command(BaseCommand):
     """`manage.py grants`: grants and nothing else. Run as the owner, after every migration."""
 
@@ -80,3 +87,8 @@ class Command(BaseCommand):
             self.stdout.write(f"{role} owns the tables and serves too: nothing to grant. Use two roles in production.")
             return
         self.stdout.write(f"{role} may use {grant_to(role)} tables; {len(APPEND_ONLY)} of them only to add and read.")
+        if not sees_others(role):
+            self.stdout.write(
+                f"{role} cannot see snapshots that other roles hold, so no alarm tells of them. Let the database's"
+                f" administrator say: GRANT pg_read_all_stats TO {role}"
+            )

@@ -1,0 +1,64 @@
+"""F1: engines that live for a moment. `python -m tests.chaos.nursery [engines] [seconds]`, until SIGTERM.
+
+Keeps some of the shipped engine's processes running and kills the oldest with SIGKILL every 50 ms. They are forked from
+this process, which has loaded everything once: else a kill would only ever meet an import. Says at the end how many
+were killed.
+"""
+
+import os
+import signal
+import sys
+import time
+from collections import deque
+
+
+def engine(number: int) -> int:
+    """Fork one engine that fires and seals; return its process id."""
+    pid = os.fork()
+    if pid:
+        return pid
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    try:
+        from django.core.management import call_command
+
+        call_command("escalation_engine", "--no-send", id=f"short-{number}")
+    finally:
+        os._exit(1)
+
+
+def load() -> None:
+    """Import what an engine imports; open no connection that a child would share."""
+    import django
+
+    django.setup()
+    from django.conf import settings
+
+    from escalation.commands.fire import bell_of
+    from servicedesk.management.commands import escalation_engine
+
+    assert escalation_engine.Command
+    bell_of(settings.LEDGER_WIRING)
+
+
+def main(many: int, every_s: float) -> None:
+    """Kill until SIGTERM."""
+    stopped: list[int] = []
+    signal.signal(signal.SIGTERM, lambda number, _frame: stopped.append(number))
+    load()
+    alive = deque(engine(number) for number in range(many))
+    killed = 0
+    while not stopped:
+        time.sleep(every_s)
+        oldest = alive.popleft()
+        os.kill(oldest, signal.SIGKILL)
+        os.waitpid(oldest, 0)
+        killed += 1
+        alive.append(engine(many + killed))
+    for pid in alive:
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+    print(f"killed {killed}", flush=True)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 4, float(sys.argv[2]) if len(sys.argv) > 2 else 0.05)
