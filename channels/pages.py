@@ -43,6 +43,7 @@ def _deliver(notification: Notification, token: uuid.UUID, lanes: Lanes) -> Deli
         return
     if leases.is_moot(notification):
         leases.settle(notification, token, "superseded")
+        bundles.hand_on(notification)
         return
     held_until = bundles.seconds_to_hold(notification)
     if held_until is not None:

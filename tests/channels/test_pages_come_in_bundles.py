@@ -65,6 +65,42 @@ def test_after_an_outage_holding_many_takes_as_many_statements_as_holding_few(ca
     assert len(sent.letters) == 12, "five and a digest each"
 
 
+def held_of(user) -> list[Notification]:
+    """The held pages, the one that carries the digest first."""
+    return list(Notification.objects.filter(user=user, state="pending").order_by("next_at", "pk"))
+
+
+def test_one_held_page_carries_the_digest_whoever_holds_how_many_and_when(cast, sent):
+    for number in range(8):
+        page(make_ticket(cast, f"SD-00020{number}"), cast.cy)
+    pages.send_notifications()
+    page(make_ticket(cast, "SD-000209"), cast.cy)
+    pages.send_notifications()
+
+    first, *others = held_of(cast.cy)
+    assert len(others) == 3
+    assert all(row.next_at - first.next_at > timedelta(seconds=50) for row in others), "they fall due if it dies"
+    DeliveryAttempt.objects.update(started_at=real_now() - timedelta(seconds=61))
+    Notification.objects.filter(pk=first.pk).update(next_at=real_now() - timedelta(seconds=1))
+    pages.send_notifications()
+    assert len(sent.letters) == 6 and held_of(cast.cy) == []
+
+
+@pytest.mark.invariant("I7")
+def test_when_the_page_that_carries_it_is_not_needed_any_more_another_does_at_once(cast, sent):
+    for number in range(8):
+        page(make_ticket(cast, f"SD-00020{number}"), cast.cy)
+    pages.send_notifications()
+    first, *_others = held_of(cast.cy)
+    Clock.objects.filter(pk=first.firing.clock_id).update(state="stopped", running_since=None)
+    Notification.objects.filter(pk=first.pk).update(next_at=real_now() - timedelta(seconds=1))
+    DeliveryAttempt.objects.update(started_at=real_now() - timedelta(seconds=61))
+
+    pages.send_notifications()
+
+    assert len(sent.letters) == 6 and held_of(cast.cy) == []
+
+
 def test_a_digest_by_text_lists_every_firing_too(cast, sent, settings):
     settings.SMS_URL = "https://gateway.example/"
     ContactMethod.objects.create(user=cast.cy, channel="sms", address="+61491570156", verified_at=MONDAY_NINE)
