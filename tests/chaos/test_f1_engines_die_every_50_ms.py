@@ -8,7 +8,7 @@ from tests.chaos.storms import arm, judge, until_due, until_fired
 from tests.witness import until
 
 pytestmark = [pytest.mark.launcher, pytest.mark.slow]
-EACH_LIVES = 4  # engines at a time: an engine lives 200 ms
+AT_A_TIME = 6  # an engine lives 300 ms: long enough for a first batch
 BY_SHORT = (
     "SELECT count(*), count(DISTINCT engine_id) FROM esc_firing WHERE due_at = %s AND left(engine_id, 5) = 'short'"
 )
@@ -23,7 +23,7 @@ NOBODY = "SELECT count(*) = 0 FROM pg_stat_activity WHERE application_name = 'nu
 def test_an_engine_killed_every_50_ms_loses_doubles_and_hastens_nothing(stormy, seen, many):
     stormy.kill("engine")  # the short-lived ones stand in its place
     at = arm(stormy, many, 8)
-    nursery = stormy.start_other("nursery", [sys.executable, "-m", "tests.chaos.nursery", str(EACH_LIVES), "0.05"])
+    nursery = stormy.start_other("nursery", [sys.executable, "-m", "tests.chaos.nursery", str(AT_A_TIME), "0.05"])
     try:
         until(lambda: stormy.sql(BORN)[0][0], seconds=30, says="the first short-lived engine works")
         until_due(stormy, at)
