@@ -1,4 +1,4 @@
-"""One-time codes by e-mail: six digits, hashed, ten minutes, one use. The outbox carries them encrypted."""
+"""One-time codes by e-mail or text message: six digits, hashed, ten minutes, one use; encrypted in the outbox."""
 
 import base64
 import secrets
@@ -28,18 +28,21 @@ TOPIC = "mail.code"
 
 
 @transaction.atomic
-def send_code(*, interaction_id: int, contact_id: int, actor: Actor, at: datetime) -> OneTimeCode:
+def send_code(
+    *, interaction_id: int, contact_id: int, actor: Actor, at: datetime, phone_id: uuid.UUID | None = None
+) -> OneTimeCode:
     """Send a fresh code to the contact's registered address during an interaction; earlier ones end at once (V-04).
 
+    phone_id  public id of a stored number: by text message to it; None = by e-mail.
     Writes an outbox row `mail.code` whose payload holds the code encrypted (`open_code`), blanked after sending
-    (`blank`). Raises Refused: unknown_interaction, unknown_contact, no_address, agent_locked, too_many_codes.
+    (`blank`). Raises Refused: unknown_interaction, unknown_contact, no_address, unknown_number, agent_locked,
+    too_many_codes.
     """
     interaction = interaction_of(interaction_id, actor)
     contact = Contact.objects.visible_to(actor).filter(pk=contact_id, active=True).first()
     if contact is None:
         raise Refused("unknown_contact", _("Choose an active contact."), field="contact")
-    if not contact.email:
-        raise Refused("no_address", _("No e-mail address is registered. Use another proof."), field="proof")
+    _require_address(contact, phone_id)
     hold("contact", contact.pk)
     if actor.user_id and is_locked(hold("agent", actor.user_id), at):
         raise Refused("agent_locked", _("Your verifying is locked. Ask your supervisor."))
@@ -58,9 +61,16 @@ def send_code(*, interaction_id: int, contact_id: int, actor: Actor, at: datetim
         about=interaction,
         contact=str(contact.uuid),
     )
-    payload = {"contact": str(contact.uuid), "code": seal(digits)}
+    payload = {"contact": str(contact.uuid), "code": seal(digits)} | ({"phone": str(phone_id)} if phone_id else {})
     OutboxMessage.objects.create(entry=entry, topic=TOPIC, payload=payload, priority=1, due_at=real_now())
     return code
+
+
+def _require_address(contact: Contact, phone_id: uuid.UUID | None) -> None:
+    if phone_id is not None and not contact.phones.filter(uuid=phone_id).exists():
+        raise Refused("unknown_number", _("Choose one of the stored numbers."), field="proof")
+    if phone_id is None and not contact.email:
+        raise Refused("no_address", _("No e-mail address is registered. Use another proof."), field="proof")
 
 
 def seal(digits: str) -> str:

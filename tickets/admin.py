@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin
 
 from ledger.admin import RecordedAdmin
-from tickets.models import Playbook, PlaybookStep, PriorityCell, RoutingRule, TextBlock
+from tickets.models import CallScript, Playbook, PlaybookStep, PriorityCell, RoutingRule, TextBlock
 
 
 @admin.register(PriorityCell)
@@ -28,9 +28,9 @@ class PriorityCellAdmin(RecordedAdmin):
 class RoutingRuleAdmin(RecordedAdmin):
     """Which team gets what (V-08); the first active rule that matches wins."""
 
-    list_display = ("position", "category", "kind", "region", "tier", "team", "active")
+    list_display = ("position", "category", "kind", "region", "language", "skill", "tier", "team", "active")
     list_filter = ("tier", "active", "category")
-    filter_horizontal = ("specialists",)
+    filter_horizontal = ("alternates", "specialists")
 
 
 class PlaybookStepInline(admin.TabularInline):
@@ -56,3 +56,11 @@ class TextBlockAdmin(RecordedAdmin):
     list_display = ("name", "language", "use", "team", "active")
     list_filter = ("language", "use", "active")
     search_fields = ("name", "body")
+
+
+@admin.register(CallScript)
+class CallScriptAdmin(RecordedAdmin):
+    """What an agent says first, for each queue and language (V-01). The caller says name and company, never we."""
+
+    list_display = ("queue", "language", "greeting", "active")
+    list_filter = ("active", "language")

@@ -29,6 +29,8 @@ FIELDS = {
     "problem_changed": _("what changed"), "kind": _("kind"), "urgent": _("urgent"), "service_id": _("service"),
     "site_id": _("site"), "category": _("category"), "issue_type": _("issue type"), "impact": _("impact"),
     "urgency": _("urgency"), "scope": _("scope"), "no_service_reason": _("why no service"),
+    "infrastructure": _("current infrastructure"), "objectives": _("business objectives"),
+    "requirements": _("technical requirements"), "timeline": _("timeline"),
 }  # fmt: skip
 
 # By field, or by fact and field where a field means something else in one fact.

@@ -1,22 +1,25 @@
-"""Configuration every desk needs: priority matrix, playbooks, text blocks. Idempotent, never overwrites."""
+"""Configuration every desk needs: priority matrix, playbooks, greetings, text blocks. Idempotent, never overwrites."""
 
 from django.db import transaction
 
 from tickets.blocks import SHIPPED
-from tickets.models import Playbook, PlaybookStep, PriorityCell, TextBlock
+from tickets.call_scripts import SCRIPTS
+from tickets.models import CallScript, Playbook, PlaybookStep, PriorityCell, TextBlock
 from tickets.playbooks import PLAYBOOKS
 from tickets.priority import DEFAULT
 
 
 @transaction.atomic
 def seed_configuration() -> None:
-    """Create what is missing of the matrix, the shipped playbooks (V-09 to V-12, C-27) and text blocks."""
+    """Create what is missing of the matrix, the playbooks (V-09 to V-12, C-27), greetings (V-01) and text blocks."""
     if not TextBlock.objects.exists():
         TextBlock.objects.bulk_create(
             TextBlock(name=name, use=use, language=language, body=body)
             for name, use, bodies in SHIPPED
             for language, body in bodies.items()
         )
+    for language, (greeting, hint) in SCRIPTS.items():
+        CallScript.objects.get_or_create(queue="", language=language, defaults={"greeting": greeting, "hint": hint})
     for (impact, urgency), priority in DEFAULT.items():
         PriorityCell.objects.get_or_create(impact=impact, urgency=urgency, defaults={"priority": priority})
     for key, (name, category, steps) in PLAYBOOKS.items():

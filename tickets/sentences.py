@@ -14,7 +14,7 @@ from ledger.models import Entry
 from tickets.fact_words import FIELDS, word
 from tickets.facts import FACTS
 
-TIMES = frozenset({"due_at", "until", "before", "follow_up_at"})
+TIMES = frozenset({"due_at", "until", "before", "follow_up_at", "starts_at"})
 SAID = {"escalation.requested": "requester", "escalation.joined": "requester", "ticket.tagged": "tags"}
 Data = Mapping[str, Any]
 

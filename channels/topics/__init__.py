@@ -7,7 +7,7 @@
 from collections.abc import Callable
 
 from channels.outbound.letter import Draft
-from channels.topics import customers, people, reports, rosters, staff, told
+from channels.topics import appointments, customers, people, reports, rosters, staff, told
 from ledger.models import OutboxMessage
 
 Topic = Callable[[OutboxMessage], list[Draft]]
@@ -20,6 +20,7 @@ TOPICS: dict[str, Topic] = {
     "mail.consent_request": customers.consent_request,
     "mail.customer_news": customers.news,
     "mail.extension": customers.extension,
+    "mail.appointment": appointments.appointment,
     "mail.escalation_receipt": customers.escalation_receipt,
     "mail.team_engaged": staff.team_engaged,
     "chat.team_engaged": staff.team_engaged_chat,

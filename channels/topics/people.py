@@ -32,13 +32,26 @@ def blank_account(message: OutboxMessage) -> None:
 
 
 def code(message: OutboxMessage) -> list[Draft]:
-    """The six digits, to the registered address only (V-04). Nothing once they are blanked or have expired."""
+    """The six digits, to the registered address or number only (V-04). Nothing once they are blanked or expired."""
     if message.entry is not None and message.entry.at + LIFETIME <= now():
         return []
     digits = open_code(message.payload)
     contact = Contact.objects.filter(uuid=as_uuid(message.payload.get("contact"))).first()
+    if message.payload.get("phone"):
+        to = _number_of(contact, message.payload["phone"])
+        return [Draft(to, "code_text", {"code": digits}, way="sms")] if to and digits else []
     to = of_contact(contact)
     return [Draft(to, "code", {"code": digits})] if to and digits else []
+
+
+def _number_of(contact: Contact | None, phone: str) -> Receiver | None:
+    """A stored number of an active contact, by its public id."""
+    found = (
+        contact.phones.filter(uuid=as_uuid(phone)).first()
+        if contact and contact.active and not contact.erased_at
+        else None
+    )
+    return Receiver(found.number, contact.name, contact.language) if contact and found else None
 
 
 def blank_code(message: OutboxMessage) -> None:

@@ -14,7 +14,7 @@ from tickets import lifecycle
 from tickets.commands.base import fresh, ref, store, take, tell
 from tickets.commands.dispatch import dispatch
 from tickets.models import Ticket
-from tickets.routing import route
+from tickets.routing import language_of, route
 from tickets.text import require_reason, require_words
 from tickets.words import TIERS
 
@@ -114,7 +114,10 @@ def _move(
     ticket: Ticket, to: str, team_id: int | None, texts: dict, criteria: list, *, actor: Actor, at: datetime
 ) -> Ticket:
     region = ticket.organisation.region if ticket.organisation else ""
-    way = route(category=ticket.category, kind=ticket.kind, region=region, tier=to, team_id=team_id)
+    way = route(
+        category=ticket.category, kind=ticket.kind, region=region, tier=to, team_id=team_id,
+        language=language_of(ticket),
+    )  # fmt: skip
     was, before = ticket.state, ticket.team
     ticket.change_tier(tier=to)
     dispatch(ticket, way.team, at=at)

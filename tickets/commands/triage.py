@@ -16,7 +16,7 @@ from tickets.commands.dispatch import attach_playbook, dispatch
 from tickets.commands.subject import require_classified, set_restricted, set_subject
 from tickets.models import Ticket
 from tickets.priority import decide_priority
-from tickets.routing import Route, route
+from tickets.routing import Route, language_of, route
 from tickets.text import clean_line
 from tickets.words import TIERS
 
@@ -89,4 +89,7 @@ def _way(ticket: Ticket, triage: Triage) -> Route:
     if triage.tier is not None and triage.tier not in TIERS:
         raise Refused("wrong_tier", _("Choose the tier from the list."), "tier")
     region = ticket.organisation.region if ticket.organisation else ""
-    return route(category=ticket.category, kind=ticket.kind, region=region, tier=triage.tier, team_id=triage.team_id)
+    return route(
+        category=ticket.category, kind=ticket.kind, region=region, tier=triage.tier, team_id=triage.team_id,
+        language=language_of(ticket),
+    )  # fmt: skip

@@ -13,6 +13,7 @@ from ledger.errors import Refused
 from tickets import lifecycle
 from tickets.commands.base import fresh, ref, store, take, tell
 from tickets.commands.gate import may_open, open_ticket, passed_for, visible_interaction
+from tickets.commands.question import require_drawn
 from tickets.commands.verify_other import verify_prospect, verify_without_caller
 from tickets.models import Interaction, Ticket
 from tickets.text import require_number
@@ -44,7 +45,7 @@ def attempt_verification(
     """Compare what the caller says with what we hold; the server compares everything, nobody ticks a box.
 
     Returns the Verification, whose `outcome` is passed, failed or locked: a failure is an answer, not an error,
-    and is kept. Raises Refused only for a bad shape: unknown interaction, contact or ticket.
+    and is kept. Raises Refused only for a bad shape: unknown interaction, contact or ticket, a question nobody drew.
     """
     interaction = visible_interaction(interaction_id, actor)
     if ticket_id is not None:
@@ -58,6 +59,7 @@ def attempt_verification(
                 )
     if not actor.is_customer and not Contact.objects.visible_to(actor).filter(pk=contact_id).exists():
         raise Refused("unknown_contact", _("We do not know that contact. Choose another."), "contact_id")
+    require_drawn(interaction_id, contact_id, proof)
     made = attempt(
         interaction_id=interaction_id,
         ticket_id=ticket_id or interaction.ticket_id,

@@ -1,6 +1,7 @@
 """The call and its life."""
 
 from tickets.models.block import TextBlock
+from tickets.models.call import Appointment, AskedQuestion, CallScript, SalesInquiry
 from tickets.models.interaction import Draft, Interaction
 from tickets.models.note import Attachment, Note
 from tickets.models.routing import Playbook, PlaybookStep, PriorityCell, RoutingRule
@@ -12,7 +13,10 @@ from tickets.models.view import QueueView
 from tickets.models.work import Commitment, WorkItem
 
 __all__ = [
+    "Appointment",
+    "AskedQuestion",
     "Attachment",
+    "CallScript",
     "Commitment",
     "Draft",
     "Interaction",
@@ -23,6 +27,7 @@ __all__ = [
     "PriorityCell",
     "QueueView",
     "RoutingRule",
+    "SalesInquiry",
     "Snooze",
     "Suspension",
     "SuspensionApproval",

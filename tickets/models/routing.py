@@ -22,14 +22,30 @@ class PriorityCell(models.Model):
 
 
 class RoutingRule(models.Model):
-    """Which team gets what; the first that matches by `position` wins. Empty = any."""
+    """Which team gets what; the first that matches by `position` wins. Empty = any.
+
+    skill       somebody active of the team must have it, else the team is passed over.
+    alternates  share the work: of all teams named, those who speak the customer's language, then the least loaded.
+    """
 
     position = models.PositiveSmallIntegerField()
     category = models.CharField(max_length=24, choices=words.Category.choices, blank=True)
     kind = models.CharField(max_length=12, choices=words.Kind.choices, blank=True)
     region = models.CharField(max_length=32, blank=True)
+    language = models.CharField(
+        max_length=16, blank=True, db_default="", default="", help_text=_("Of the customer, as en or zh-hans")
+    )
+    skill = models.CharField(
+        max_length=40, blank=True, db_default="", default="", help_text=_("Somebody of the team has it")
+    )
     tier = models.CharField(max_length=2, choices=words.Tier.choices)
     team = models.ForeignKey("accounts.Team", models.PROTECT, related_name="routing_rules")
+    alternates = models.ManyToManyField(
+        "accounts.Team",
+        blank=True,
+        related_name="+",
+        help_text=_("Teams that share the work; the least loaded gets it"),
+    )
     specialists = models.ManyToManyField(
         "accounts.Team",
         blank=True,
