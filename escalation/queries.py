@@ -78,6 +78,13 @@ def clocks_of(ticket: Ticket, at: datetime) -> list[ClockView]:
     return sorted(views, key=lambda view: (ORDER[view.state], view.due_at is None, view.due_at or at, view.code))
 
 
+def answer_target(interaction_id: int) -> timedelta | None:
+    """Return within which time a call was to be answered, by its clock; None where it never had one (C-07). 1 query."""
+    rows = Timer.objects.filter(clock__subject_kind="interaction", clock__subject_id=interaction_id)
+    found = rows.filter(rule__stop_on__contains=["answered"]).select_related("clock").order_by("pk").first()
+    return timedelta(microseconds=found.at_us) if found else None
+
+
 def health(at: datetime) -> Health:
     """Return the engine's health at `at` (the desk's time). 5 queries, each on an index."""
     due = Timer.objects.filter(state="armed", wake_at__lte=at).aggregate(first=Min("due_at"))["first"]

@@ -111,6 +111,14 @@ def proposal(
     return _weigh(service, category, scope, hit, reasons)
 
 
+def on_same_segment(service: Service) -> int:
+    """Return how many open faults other customers have on the service's network segment. A number only. 1 query."""
+    if not service.segment:
+        return 0
+    rows = Ticket.objects.filter(state__in=OPEN, kind="fault", service__segment=service.segment)
+    return rows.exclude(organisation_id=service.organisation_id).count()
+
+
 def _weigh(service: Service, category: str, scope: str, hit: bool, reasons: list[str]) -> Proposal:
     impact = {"network": "high", "location": "high", "multiple": "medium"}.get(scope, "medium")
     if service.criticality == 1:

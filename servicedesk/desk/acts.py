@@ -10,17 +10,20 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from ledger.errors import Refused
 from ledger.idempotency import Answer, once, request_hash
 from servicedesk.desk import proving
 from servicedesk.desk.forms.facts import triage_of
-from servicedesk.desk.room import Room
+from servicedesk.desk.room import Room, draft_key
 from servicedesk.desk.speech import title_of
-from tickets.commands.interaction import attach_interaction, end_interaction
+from tickets.commands.appointment import make_appointment
+from tickets.commands.inquiry import asks_for_service, record_inquiry
+from tickets.commands.interaction import answer_interaction, attach_interaction, end_interaction, save_draft
 from tickets.commands.log import LogTicket, begin_verification, log_ticket
 from tickets.commands.triage import triage
 from tickets.commands.verify import reject, verify, verify_prospect
-from tickets.models import Ticket
+from tickets.models import SalesInquiry, Ticket
 
 INTAKE = ("caller_name", "caller_organisation", "caller_email", "caller_phone", "problem_what", "problem_since",
           "problem_where", "problem_impact", "problem_changed")  # fmt: skip
@@ -47,7 +50,9 @@ def log(room: Room) -> str:
 
     def run() -> Answer:
         ticket = _open(room, _intake(room))
-        triage(ticket_id=ticket.pk, triage=triage_of(room.form.cleaned_data), actor=room.actor, at=room.at)
+        ticket = triage(ticket_id=ticket.pk, triage=triage_of(room.form.cleaned_data), actor=room.actor, at=room.at)
+        if asks_for_service(ticket):
+            _new_service(room, ticket)
         return Answer(status=303, body={"number": ticket.number})
 
     once(client=room.actor.ref, key=key, digest=digest, at=room.at, run=run)
@@ -94,7 +99,18 @@ def join(room: Room) -> str:
     if ticket is None:
         raise Refused("unknown_ticket", _("This ticket is not one of this customer's."))
     attach_interaction(interaction_id=room.interaction.pk, ticket_id=ticket.pk, actor=room.actor, at=room.at)
+    said = "\n".join(filter(None, (room.data.get(name, "").strip() for name in INTAKE[4:])))
+    if said and not room.data.get("summary"):  # what the caller said goes into the summary of the call
+        room.data["summary"] = said
+        me = User.objects.get(pk=room.actor.user_id)
+        save_draft(user=me, key=draft_key(room.interaction), data=room.form.typed(), at=room.at)
     return reverse("desk:call", args=[room.interaction.uuid])
+
+
+def answer(room: Room) -> None:
+    """Take the ringing call (C-07)."""
+    answer_interaction(interaction_id=room.interaction.pk, actor=room.actor, at=room.at)
+    room.data["find"] = ""
 
 
 def end(room: Room) -> str:
@@ -126,6 +142,18 @@ def _intake(room: Room) -> Ticket:
     )
 
 
+def _new_service(room: Room, ticket: Ticket) -> None:
+    """Write down what a new service is to be, and arrange the consultation (V-07)."""
+    who: dict[str, Any] = {"ticket_id": ticket.pk, "actor": room.actor, "at": room.at}
+    said = room.form.cleaned_data
+    answers = {name: said[name] for name in SalesInquiry.FIELDS if said[name]}
+    if answers:
+        record_inquiry(**who, **answers)
+    if said["consult_at"]:
+        minutes = int(said["consult_minutes"] or 60)
+        make_appointment(**who, starts_at=said["consult_at"], minutes=minutes, place=said["consult_place"])
+
+
 def _open(room: Room, ticket: Ticket) -> Ticket:
     """Begin the verification and pass it with what this call proved."""
     said = {"callback_number": room.data.get("callback_number", ""),
@@ -140,5 +168,5 @@ def _open(room: Room, ticket: Ticket) -> Ticket:
 ACTS: dict[str, Callable[[Room], str | None]] = {
     "check": proving.check, "code": proving.code, "ask": proving.ask, "answered": proving.answered,
     "no_answer": proving.no_answer, "propose": propose, "log": log, "reject": turn_away, "park": park,
-    "dispose": dispose, "end": end,
+    "dispose": dispose, "end": end, "answer": answer, "callback": proving.call_back,
 }  # fmt: skip

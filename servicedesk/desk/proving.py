@@ -6,11 +6,11 @@ A call-back is three acts: the stored number is called, it is answered or not, a
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import SecurityQuestion
-from accounts.verification import Proof, questions_for, send_code
+from accounts.verification import Proof, send_code
 from ledger.errors import Refused
 from servicedesk.desk.room import Room
 from tickets.commands.interaction import answer_interaction, end_interaction, start_interaction
+from tickets.commands.question import draw_question
 from tickets.commands.verify import attempt_verification
 from tickets.models import Interaction
 
@@ -54,19 +54,27 @@ def no_answer(room: Room) -> None:
 
 
 def code(room: Room) -> None:
-    """Send a one-time code to the registered address."""
+    """Send a one-time code to the registered address, or by text message to the stored number chosen."""
     if room.contact is None:
         raise Refused("no_contact", _("Find the caller in the list first."), "find")
-    send_code(interaction_id=room.interaction.pk, contact_id=room.contact.pk, actor=room.actor, at=room.at)
-    room.said = _t("A code is on its way to the registered address. It holds ten minutes.")
+    phone = next((p for p in room.phones if str(p.uuid) == room.data.get("text_to")), None)
+    send_code(
+        interaction_id=room.interaction.pk, contact_id=room.contact.pk, phone_id=phone.uuid if phone else None,
+        actor=room.actor, at=room.at,
+    )  # fmt: skip
+    room.said = _t("A code is on its way to the registered address or number. It holds ten minutes.")
+
+
+def call_back(room: Room) -> None:
+    """Turn to the proof that stays open when others are locked."""
+    room.data["method"] = "callback"
 
 
 def ask(room: Room) -> None:
-    """Draw a security question at random."""
-    found: list[SecurityQuestion] = questions_for(room.contact) if room.contact else []
-    if not found:
-        raise Refused("no_question", _("No question is registered. Use another proof."), "method")
-    room.data["question"] = str(found[0].uuid)
+    """Have the server draw a security question; it stays the same for this call."""
+    if room.contact is None:
+        raise Refused("no_contact", _("Find the caller in the list first."), "find")
+    draw_question(interaction_id=room.interaction.pk, contact_id=room.contact.pk, actor=room.actor, at=room.at)
 
 
 def _ringing(room: Room) -> Interaction:

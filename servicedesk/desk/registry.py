@@ -1,6 +1,6 @@
 """Every command of the desk on a ticket, by the last part of its address."""
 
-from servicedesk.desk.forms import escalate, facts, finish, gate, links, notes, own, pause, plan, share, work
+from servicedesk.desk.forms import escalate, facts, finish, gate, links, notes, own, pause, plan, sales, share, work
 from servicedesk.desk.forms.base import TicketForm
 
 FORMS: tuple[type[TicketForm], ...] = (
@@ -14,6 +14,7 @@ FORMS: tuple[type[TicketForm], ...] = (
     plan.AddItemForm, plan.FinishItemForm, plan.SkipItemForm, plan.ExtendItemForm, plan.PromiseForm,
     plan.KeepPromiseForm, plan.MovePromiseForm, plan.ParticipantForm,
     own.TagForm, own.SnoozeForm, own.WakeForm,
+    sales.InquiryForm, sales.AppointmentForm, sales.MoveAppointmentForm, sales.CancelAppointmentForm,
     share.EngageForm, share.RestrictForm, share.ShareForm, share.LiftForm, escalate.EscalateForm,
 )  # fmt: skip
 BY_SLUG: dict[str, type[TicketForm]] = {form.slug: form for form in FORMS}

@@ -12,8 +12,9 @@ from accounts.models import Contact, FailureCounter, Organisation, SecurityQuest
 from accounts.verification import locked_until, why
 from catalogue.models import Alert, Service
 from ledger.actor import Actor
-from servicedesk.desk.forms.call import CallForm, asked
+from servicedesk.desk.forms.call import CallForm
 from tickets import queries
+from tickets.commands.question import question_drawn
 from tickets.models import Draft, Interaction, Ticket
 
 DEFAULTS = {"kind": "fault", "impact": "medium", "urgency": "medium", "scope": "single", "method": "pin"}
@@ -36,6 +37,9 @@ class Room:
                 self.data[name] = value
         if self.prospect:
             self.data["kind"] = "inquiry"
+            self.data["category"] = self.data.get("category") or "new_service"
+        if self.verified and not self.data.get("callback_number"):
+            self.data["callback_number"] = self.data.get("caller_phone", "")
         self.form = CallForm(self.data, services=self.services)
 
     @property
@@ -131,12 +135,12 @@ class Room:
     @cached_property
     def question(self) -> SecurityQuestion | None:
         """The security question put to the caller, drawn once for this call."""
-        return asked(self.contact, self.data.get("question"))
+        return question_drawn(self.interaction, self.contact) if self.contact else None
 
     @cached_property
     def phones(self) -> list:
-        """Stored numbers, to be dialled and never read out; only while a call-back is chosen."""
-        if self.verified or self.contact is None or self.data.get("method") != "callback":
+        """Stored numbers, to be dialled or texted and never read out; only while such a proof is chosen."""
+        if self.verified or self.contact is None or self.data.get("method") not in {"callback", "code"}:
             return []
         return list(self.contact.phones.all())
 
@@ -166,6 +170,18 @@ class Room:
     def service(self) -> Service | None:
         chosen = self.data.get("service")
         return next((s for s in self.services or [] if str(s.uuid) == chosen), None)
+
+    @cached_property
+    def others_hit(self) -> list[Service]:
+        """The customer's other services in trouble: what may be affected too."""
+        noisy = {alert.service_id for alert in self.alerts}
+        rows = [s for s in self.services or [] if s.state in {"down", "degraded"} or s.pk in noisy]
+        return [s for s in rows if s != self.service]
+
+    @property
+    def also(self) -> list[str]:
+        """Public ids of the services ticked as affected too."""
+        return self.data.getlist("also")
 
     @cached_property
     def proposal(self) -> Any:
@@ -201,5 +217,6 @@ def draft_of(interaction: Interaction, actor: Actor) -> QueryDict:
     """Return what this agent typed for this call so far."""
     found = Draft.objects.filter(user_id=actor.user_id, key=draft_key(interaction)).first()
     data = QueryDict(mutable=True)
-    data.update(found.data if found else {})
+    for name, value in (found.data if found else {}).items():
+        data.setlist(name, value if isinstance(value, list) else [value])
     return data

@@ -7,6 +7,7 @@ from servicedesk.desk.bulk import ACTS
 from servicedesk.desk.registry import FORMS
 from servicedesk.desk.views import (
     absences,
+    appointments,
     blocks,
     bulk,
     call,
@@ -21,6 +22,7 @@ from servicedesk.desk.views import (
     queue,
     queue_views,
     reach,
+    ringing,
     search,
     ticket,
     undo,
@@ -55,8 +57,11 @@ urlpatterns = [
     path("reach/<uuid:uuid>/", reach.of_person, name="reach-person"),
     path("search/", search.search, name="search"),
     path("palette/", palette.palette, name="palette"),
+    path("call/", ringing.pop, name="call-pop"),
+    path("call/ring/", ringing.ring, name="call-ring"),
     path("calls/new/", call.new, name="call-new"),
     path("calls/<uuid:uuid>/", call.call, name="call"),
+    path("appointments/<uuid:uuid>/invitation.ics", appointments.invite, name="appointment-invite"),
     path("customers/", customers.listing, name="customers"),
     path("customers/<uuid:uuid>/", customers.detail, name="customer"),
     *report_urls.paths,

@@ -13,8 +13,9 @@ from servicedesk.desk.forms.notes import NoteForm
 from servicedesk.desk.standing import Button, Read, buttons, refusals
 from servicedesk.web.times import state_of
 from tickets import queries, words
+from tickets.commands.inquiry import asks_for_service
 from tickets.lifecycle import LIVE_CHANNELS
-from tickets.models import Commitment, Interaction, Suspension, Ticket, TicketLink
+from tickets.models import Appointment, Commitment, Interaction, SalesInquiry, Suspension, Ticket, TicketLink
 
 HEAD: dict[str, tuple[str, ...]] = {
     "intake": ("intake", "begin", "reject"),
@@ -166,6 +167,21 @@ class Workspace:
     @cached_property
     def participants(self) -> list:
         return list(self.ticket.participants.select_related("user", "contact", "team").order_by("since", "pk"))
+
+    @property
+    def asks_for_service(self) -> bool:
+        """Whether it is about a service the customer does not have yet (V-07)."""
+        return asks_for_service(self.ticket)
+
+    @cached_property
+    def inquiry(self) -> SalesInquiry | None:
+        """What was answered about the new service."""
+        return SalesInquiry.objects.filter(ticket=self.ticket).first()
+
+    @cached_property
+    def appointments(self) -> list[Appointment]:
+        """Consultations that stand, next first."""
+        return list(self.ticket.appointments.filter(cancelled_at=None).select_related("host"))
 
     @property
     def suspension(self) -> Suspension | None:

@@ -14,6 +14,7 @@ from tickets import words
 from tickets.commands.base import take, tell
 from tickets.commands.gate import visible_interaction
 from tickets.commands.intake import bind_interaction
+from tickets.commands.participants import take_part
 from tickets.lifecycle import require
 from tickets.models import Draft, Interaction
 from tickets.text import clean_line
@@ -94,10 +95,15 @@ def answer_interaction(*, interaction_id: int, actor: Actor, at: datetime) -> In
 
 @transaction.atomic
 def attach_interaction(*, interaction_id: int, ticket_id: int, actor: Actor, at: datetime) -> Interaction:
-    """Tie a contact to a ticket: a second call about it, a reply. Raises Refused("taken") if it has another."""
+    """Tie a contact to a ticket: a second call about it, a reply. Raises Refused("taken") if it has another.
+
+    A verified caller of the ticket's customer joins it as another reporter.
+    """
     ticket = take(ticket_id, actor)
     require(ticket, "document", actor)
     found = bind_interaction(interaction_id, ticket, actor=actor)
+    if found.verified and found.contact_id and found.organisation_id == ticket.organisation_id:
+        take_part(ticket, "reporter", at=at, contact_id=found.contact_id)
     tell("interaction.attached", ticket, actor=actor, at=at, interaction=str(found.uuid), channel=found.channel)
     return found
 

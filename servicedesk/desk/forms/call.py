@@ -5,16 +5,16 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Contact, SecurityQuestion
 from catalogue.models import Service
-from servicedesk.desk.forms.base import choice, line, text
+from servicedesk.desk.forms.base import choice, line, moment, text
 from servicedesk.desk.forms.facts import TriageFields
 from servicedesk.desk.forms.gate import REJECT_REASONS
 from servicedesk.web.forms import CommandForm
 from tickets.models import Interaction
 
-METHODS = [("pin", _("PIN")), ("question", _("Security question")), ("code", _("Code by e-mail")),
+METHODS = [("pin", _("PIN")), ("question", _("Security question")), ("code", _("One-time code")),
            ("callback", _("Call back"))]  # fmt: skip
+LENGTHS = [("30", _("30 minutes")), ("60", _("1 hour")), ("90", _("1 hour 30"))]
 SECRET = frozenset({"proof", "once"})
 
 
@@ -37,7 +37,6 @@ class CallForm(TriageFields, CommandForm):
     )
     account_number = line(_("Account number"), required=False, limit=32)
     method = choice(_("Proof"), METHODS, required=False, radio=True)
-    question = forms.UUIDField(required=False, widget=forms.HiddenInput)
     proof = forms.CharField(
         label=_("Answer"), required=False, max_length=160, strip=True,
         widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
@@ -53,6 +52,17 @@ class CallForm(TriageFields, CommandForm):
     problem_since = line(_("Since when"), required=False)
     problem_where = line(_("Where"), required=False)
     problem_changed = line(_("What changed"), required=False, limit=400)
+    also = forms.ModelMultipleChoiceField(
+        label=_("Also affected"), queryset=Service.objects.none(), to_field_name="uuid", required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )  # fmt: skip
+    infrastructure = text(_("Current infrastructure"), rows=2, required=False, limit=4000)
+    objectives = text(_("Business objectives"), rows=2, required=False, limit=4000)
+    requirements = text(_("Technical requirements"), rows=2, required=False, limit=4000)
+    timeline = text(_("Timeline"), rows=2, required=False, limit=4000)
+    consult_at = moment(_("Technical consultation"), required=False)
+    consult_minutes = choice(_("Length"), LENGTHS, required=False)
+    consult_place = line(_("Where"), required=False, help_text=_("Address, link, or by phone"))
     summary = text(_("Summary"), rows=2, required=False, limit=2000)
     disposition = choice(
         _("Disposition"), [d for d in Interaction.Disposition.choices if d[0] != "joined"], required=False
@@ -61,15 +71,13 @@ class CallForm(TriageFields, CommandForm):
 
     def __init__(self, *args: Any, services: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["service"].queryset = Service.objects.none() if services is None else services
+        known = Service.objects.none() if services is None else services
+        self.fields["service"].queryset = self.fields["also"].queryset = known
         self.fields["impact"].initial = self.fields["urgency"].initial = "medium"
         self.fields["method"].widget.choices = METHODS
 
     def typed(self) -> dict[str, Any]:
         """Return what to keep as the draft: as typed, without secrets, files and plumbing."""
-        return {name: self.data.get(name, "") for name in self.fields if name not in SECRET and name in self.data}
-
-
-def asked(contact: Contact | None, question: Any) -> SecurityQuestion | None:
-    """Return the question that was put to this contact, None for none."""
-    return contact.questions.filter(uuid=question).first() if contact and question else None
+        kept = [name for name in self.fields if name not in SECRET and name in self.data]
+        many = [name for name in kept if name == "also"]
+        return {name: self.data.get(name, "") for name in kept} | {name: self.data.getlist(name) for name in many}

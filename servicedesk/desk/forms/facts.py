@@ -39,6 +39,7 @@ def triage_of(data: dict[str, Any]) -> Triage:
         priority=data["priority"] or None, priority_reason=data["priority_reason"], scope=data["scope"],
         service_id=service.pk if service else None, no_service_reason=data["no_service_reason"],
         team_id=team.pk if team else None, critical=data["critical"],
+        also_affected=[one.pk for one in data.get("also", ())],
     )  # fmt: skip
 
 

@@ -14,11 +14,14 @@ from servicedesk.desk.forms.call import CallForm
 from servicedesk.desk.priorities import proposed_priority
 from servicedesk.desk.room import Room, draft_key, draft_of
 from servicedesk.desk.speech import promise_for
+from servicedesk.desk.surroundings import Surroundings
+from servicedesk.desk.views.ringing import dialled
 from servicedesk.web import parameters
 from servicedesk.web.access import staff_required
 from servicedesk.web.htmx import see_other, swap, wants_piece
 from tickets.commands.interaction import save_draft, start_interaction
 from tickets.models import Draft, Interaction
+from tickets.text import clean_line
 
 CALL_PAGE, CALL_PIECE = "desk/call.html", "desk/parts/call.html"
 ON_TICKET_PAGE = "desk/call_on_ticket.html"
@@ -30,17 +33,18 @@ ON_TICKET_PAGE = "desk/call_on_ticket.html"
 def new(request: HttpRequest) -> HttpResponse:
     """GET offers to begin (and begins by itself where scripts run); POST opens the agent's blank call, or a new one."""
     if request.method != "POST":
-        return render(request, "desk/call_new.html", {"number": request.GET.get("number", "")[:20]})
-    at, number = clock.now(), request.POST.get("number", "").replace("\x00", "")[:20]
-    blank = _blank(request, number)
+        return render(request, "desk/call_new.html", {"number": dialled(request.GET.get("number", ""))})
+    at, number, queue = clock.now(), dialled(request.POST.get("number", "")), request.POST.get("queue", "")[:60]
+    blank = _blank(request, number, clean_line(queue))
     if blank is None:
         try:
             blank = start_interaction(
-                channel="call", direction="in", caller_number=number, called_queue="", started_at=at, answered_at=at,
+                channel="call", direction="in", caller_number=number, called_queue=queue, started_at=at, answered_at=at,
                 agent_id=request.actor.user_id, actor=request.actor, at=at,
             )  # fmt: skip
         except Refused as refusal:
-            return render(request, "desk/call_new.html", {"number": number, "refusal": refusal}, status=422)
+            context = {"number": number, "queue": queue, "refusal": refusal}
+            return render(request, "desk/call_new.html", context, status=422)
     return see_other(request, reverse("desk:call", args=[blank.uuid]))
 
 
@@ -65,20 +69,23 @@ def call(request: HttpRequest, uuid: UUID) -> HttpResponse:
         again.form.full_clean()
         again.form.add_refusal(refusal)
         return _show(request, again, status=422, refusal=refusal)
-    if target is not None:
+    if target is not None and not (target == request.path and wants_piece(request)):
         return see_other(request, target)
     shown = Room(_own(request, uuid), request.actor, room.at, room.data, said=room.said)
     _keep(request, shown)
     if "choose" in request.POST:
-        shown.lead("caller_email", "caller_phone", "account_number")
+        shown.lead("account_number")
     elif shown.verified and not room.interaction.verified:
-        shown.lead("problem_what", "problem_impact")
+        shown.lead("callback_number", "callback_confirmed", "problem_what")
     return _show(request, shown)
 
 
 def _act(room: Room, act: str) -> str | None:
     if room.data.get("dial") and act == "":
         proving.dial(room)
+        return None
+    if room.data.get("text_to") and act == "":
+        proving.code(room)
         return None
     if room.data.get("join") and act == "":
         return acts.join(room)
@@ -90,8 +97,9 @@ def _show(request: HttpRequest, room: Room, *, status: int = 200, refusal: Refus
     context = {
         "room": room,
         "form": room.form,
+        "about": Surroundings(room),
         "refusal": refusal,
-        "matches": _matches(room) if room.data.get("find") else [],
+        "matches": _matches(room),
     }
     if room.interaction.ticket_id:
         context |= {"ticket": room.interaction.ticket, "promise": promise_for(room.interaction.ticket, room.at)}
@@ -112,11 +120,11 @@ def _own(request: HttpRequest, uuid: UUID) -> Interaction:
     return found
 
 
-def _blank(request: HttpRequest, number: str) -> Interaction | None:
+def _blank(request: HttpRequest, number: str, queue: str) -> Interaction | None:
     """Return the agent's live call of which nothing is known yet."""
     live = Interaction.objects.filter(
         agent_id=request.actor.user_id, ended_at=None, ticket=None, direction="in", channel="call", verified=False,
-        disposition="", caller_number=number,
+        disposition="", caller_number=number, called_queue=queue,
     )  # fmt: skip
     for found in live.order_by("-pk")[:1]:
         draft = Draft.objects.filter(user_id=request.actor.user_id, key=draft_key(found)).first()
@@ -145,7 +153,7 @@ def _choose(request: HttpRequest, data) -> None:
     contact = callers.contact(data["choose"], request.actor)
     if contact is None:
         return
-    data["contact"], data["find"], data["question"] = str(contact.uuid), "", ""
+    data["contact"], data["find"] = str(contact.uuid), ""
     data["caller_name"] = data.get("caller_name") or contact.name
     data["caller_organisation"] = data.get("caller_organisation") or contact.organisation.name
 
@@ -156,5 +164,8 @@ def _keep(request: HttpRequest, room: Room) -> None:
 
 
 def _matches(room: Room) -> list:
+    """Whom to choose from: what was searched for, else whoever the number is stored for."""
     text = room.data.get("find", "").strip()
+    if not text and room.contact is None and not room.interaction.ticket_id:
+        text = room.interaction.caller_number
     return callers.matches(text, room.actor) if len(text) > 1 else []
