@@ -23,6 +23,7 @@ FACTS: dict[str, tuple[str, Any, bool]] = {
     "ticket.acknowledged": ("system", _("Receipt confirmed to the customer"), True),
     "ticket.triaged": ("system", _("Dispatched to {team} as {priority}: {kind}, {category}"), False),
     "ticket.inquiry_recorded": ("system", _("Answers about the new service written down: {fields}"), False),
+    "ticket.on_call_engaged": ("clock", _("After hours: {person}, on call for {team}, called out"), False),
     "ticket.became_critical": ("system", _("Declared critical"), True),
     "ticket.no_longer_critical": ("system", _("No longer critical"), False),
     "ticket.assigned": ("system", _("Assigned to {owner}"), False),

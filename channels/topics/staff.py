@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import Team, TeamMembership, User
 from channels.outbound.letter import Draft, Receiver
 from channels.topics.about import as_uuid, desk_url, fact, of_user, said, ticket_of
+from escalation.commands.after_hours import CALLED_OUT
 from escalation.commands.engage import JOIN
 from ledger.models import OutboxMessage
 from tickets.models import Ticket
@@ -23,7 +24,7 @@ def _engaged(message: OutboxMessage) -> tuple[Ticket | None, Team | None, dict]:
 
 def _asked(text: str) -> Any:
     """Our own wording in the receiver's language; what a person wrote stays as it is."""
-    return gettext_lazy(text) if text == JOIN else text
+    return gettext_lazy(text) if text in {JOIN, CALLED_OUT} else text
 
 
 def team_engaged(message: OutboxMessage) -> list[Draft]:

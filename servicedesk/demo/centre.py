@@ -2,7 +2,7 @@
 
 from accounts.models import AccountTeamMember, Organisation, RoleGrant, ServiceAccount, Team, TeamMembership, User
 from servicedesk.demo import people
-from tickets.models import RoutingRule
+from tickets.models import CallScript, RoutingRule
 
 INTEGRATION = ("Monitoring bridge", "monitoring.bridge@halden.example")
 
@@ -65,6 +65,12 @@ def make_routes(teams: dict[str, Team]) -> None:
             position=position, category=category, kind=kind, region=region, tier=tier, team=teams[team]
         )
         rule.specialists.set([teams[name] for name in specialists])
+
+
+def make_scripts() -> None:
+    """Create what the two lines of the centre say first, in both languages."""
+    for queue, language, greeting, hint in people.SCRIPTS:
+        CallScript.objects.create(queue=queue, language=language, greeting=greeting, hint=hint)
 
 
 def make_integration() -> User:

@@ -175,3 +175,15 @@ ROUTES = [
     (230, "network_degradation", "", "", "l3", "Data L3", ("Telecom",)),
     (240, "", "", "", "l3", "Voice L3", ()),
 ]  # fmt: skip
+
+# queue, language, what is said first, what the agent should know
+SCRIPTS = [
+    ("Data support", "en",
+     "Good {daytime}, {operator}, data support, this is {agent}. May I have *your name* and *your organisation*?",
+     "Let the caller say it first. Ask what the fault stops them from doing, before anything technical."),
+    ("Data support", "zh-hans", "{daytime}好，{operator}数据支持，我是{agent}。请问*您贵姓*，来自*哪个单位*？",
+     "让来电者先说姓名和单位。先问故障影响了什么业务。"),
+    ("Voice support", "en",
+     "Good {daytime}, {operator}, voice support, {agent} speaking. *Your name* and *your organisation*, please?",
+     "Let the caller say it first. Emergency lines down: mark it critical at once."),
+]  # fmt: skip

@@ -75,6 +75,7 @@ def people_it(at: datetime) -> None:
     organisations = clients.make_clients(calendars.make_calendars(at), password, at)
     centre.make_ladders(users, list(organisations.values()))
     centre.make_routes(teams)
+    centre.make_scripts()
     rosters.make_rosters(users, teams, at)
     rosters.swap_a_shift(users, teams, at)
     kept_views.make_views(teams, since)

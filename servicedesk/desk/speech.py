@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from catalogue.promised import begins_at, promised_to
 from escalation.queries import clocks_of
 from tickets import words
-from tickets.models import Ticket
+from tickets.models import Participant, Ticket
 
 TITLE_LENGTH = 100
 TICKING = {"running", "soon"}
@@ -17,19 +17,25 @@ AT_ANY_HOUR = frozenset({"P1", "P2"})
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """What the agent may say aloud. `hear_by` None = no clock of the customer runs. `begins` None = work begins now."""
+    """What the agent may say aloud. `hear_by` None = no clock of the customer runs. `begins` None = work begins now.
+
+    called_out  who was called out because it is after hours, "" nobody.
+    """
 
     number: str
     team: str
     hear_by: datetime | None
     begins: datetime | None = None
+    called_out: str = ""
 
 
 def promise_for(ticket: Ticket, at: datetime) -> Promise:
     """Return what to tell the caller about this ticket: the customer's own clocks only, never internal ones."""
     due = [c.due_at for c in clocks_of(ticket, at) if c.customer_label and c.state in TICKING and c.due_at]
     team = ticket.team.name if ticket.team else ""
-    return Promise(ticket.number, team, min(due, default=None), work_begins(ticket, at))
+    engaged = ticket.participants.filter(part=Participant.Part.ENGAGED, team=ticket.team, user__isnull=False)
+    called = engaged.values_list("user__name", flat=True).first() if ticket.priority in AT_ANY_HOUR else None
+    return Promise(ticket.number, team, min(due, default=None), work_begins(ticket, at), called or "")
 
 
 def work_begins(ticket: Ticket, at: datetime) -> datetime | None:

@@ -25,7 +25,7 @@ from tests.security.wall.simulations import plant_simulation
 from tests.security.wall.world import CANARY, World, outsiders, signed_in, with_token
 from tickets.commands.note import add_note
 from tickets.commands.plan import add_work_item, promise
-from tickets.models import Attachment, Interaction, Note, Ticket, WorkItem
+from tickets.models import Appointment, Attachment, Interaction, Note, Ticket, WorkItem
 
 
 @pytest.fixture(scope="package")
@@ -59,6 +59,7 @@ def world(acceptance) -> World:
     ids["call"] = _unfinished_call(organisation)
     ids["why_clock"], ids["why_code"] = _promise_with_words(ids["number"])
     agent, lead = (User.objects.get(email=f"{box}@acceptance.example") for box in ("agent", "supervisor"))
+    ids["appointment"] = _meeting(ids["number"])
     ids |= plant_roster(organisation, agent, lead, f"{CANARY} on call", clock.now())
     ids["simulation"] = plant_simulation(lead, f"{CANARY} case", ids["number"], clock.now())
     ids["report"] = plant_report(Ticket.objects.get(number=ids["number"]), agent, f"{CANARY} report", clock.now())
@@ -113,6 +114,17 @@ def _unfinished_call(organisation: Organisation) -> str:
     made = Interaction.objects.create(
         channel="call", direction="in", caller_number="+61399KANARIE", started_at=at, ended_at=at, agent=agent,
         organisation=organisation, contact=organisation.contacts.order_by("pk").first(), verified=True,
+    )  # fmt: skip
+    return str(made.uuid)
+
+
+def _meeting(number: str) -> str:
+    """A consultation about a ticket of A; its public id."""
+    at = clock.now() + timedelta(days=1)
+    ticket = Ticket.objects.get(number=number)
+    made = Appointment.objects.create(
+        ticket=ticket, subject=f"{CANARY} meeting", place=f"{CANARY} place", starts_at=at, made_at=at,
+        ends_at=at + timedelta(hours=1),
     )  # fmt: skip
     return str(made.uuid)
 

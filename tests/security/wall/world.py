@@ -28,7 +28,8 @@ OF_API = {"organisations": "organisation", "contacts": "contact", "sites": "site
 OF_PAGE = {"/desk/reports/": "report", "/files/": "attachment", "/desk/my-day/calls/": "call", "/desk/calls/": "call",
            "/desk/customers/": "organisation", "/supervisor/escalations/": "escalation", "/supervisor/duties/": "duty",
            "/supervisor/rosters/overrides/": "override", "/supervisor/rosters/": "roster",
-           "/desk/on-call/swaps/": "swap", "/supervisor/approvals/": "suspension"}  # fmt: skip
+           "/desk/on-call/swaps/": "swap", "/desk/appointments/": "appointment",
+           "/supervisor/approvals/": "suspension"}  # fmt: skip
 SLUGS = {
     "/portal/tickets/<str:number>/<slug:slug>/": list(ACTS),
     "/desk/tickets/<str:number>/conflict/<slug:slug>/": [FORMS[0].slug, FORMS[-1].slug],
