@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from ledger.errors import Refused
 from tickets.models import PriorityCell
 from tickets.text import is_placeholder
-from tickets.words import Priority
+from tickets.words import Priority, Scope
 
 DEFAULT = {
     ("high", "high"): "P1", ("high", "medium"): "P2", ("high", "low"): "P3",
@@ -36,3 +36,11 @@ def decide_priority(
         message = _("Say why the priority should differ from %(proposed)s.") % {"proposed": proposed}
         raise Refused("priority_reason", message, "priority_reason", proposed=proposed)
     return wanted, proposed
+
+
+def require_scope_reason(scope: str, proposed: str, reason: str) -> None:
+    """Raise Refused("scope_reason") when another scope than proposed is chosen and no real reason is given (V-09)."""
+    if proposed and scope != proposed and is_placeholder(reason):
+        message = _("Say why the scope should not be “%(proposed)s”, as alerts and other tickets say.")
+        label = dict(Scope.choices).get(proposed, proposed)
+        raise Refused("scope_reason", message % {"proposed": label}, "priority_reason", proposed=proposed)

@@ -15,7 +15,7 @@ from ledger.errors import Refused
 from ledger.idempotency import Answer, once, request_hash
 from servicedesk.desk import proving
 from servicedesk.desk.forms.facts import triage_of
-from servicedesk.desk.room import Room, draft_key
+from servicedesk.desk.room import DEFAULTS, Room, draft_key
 from servicedesk.desk.speech import title_of
 from tickets.commands.appointment import make_appointment
 from tickets.commands.inquiry import asks_for_service, record_inquiry
@@ -27,6 +27,7 @@ from tickets.models import SalesInquiry, Ticket
 
 INTAKE = ("caller_name", "caller_organisation", "caller_email", "caller_phone", "problem_what", "problem_since",
           "problem_where", "problem_impact", "problem_changed")  # fmt: skip
+WEIGHED = ("scope", "impact", "urgency")
 
 
 def propose(room: Room) -> None:
@@ -35,8 +36,20 @@ def propose(room: Room) -> None:
     if found is None:
         return
     room.data["scope"], room.data["impact"], room.data["urgency"] = found.scope, found.impact, found.urgency
+    room.data["taken"] = _weighed(room)
     if found.critical:
         room.data["critical"] = "on"
+
+
+def follow(room: Room) -> None:
+    """Propose anew for another service or category, unless the agent has changed what was proposed before."""
+    untouched = "/".join(DEFAULTS[name] for name in WEIGHED)
+    if _weighed(room) in {room.data.get("taken") or untouched, untouched}:
+        propose(room)
+
+
+def _weighed(room: Room) -> str:
+    return "/".join(room.data.get(name, "") for name in WEIGHED)
 
 
 def log(room: Room) -> str:
@@ -50,7 +63,9 @@ def log(room: Room) -> str:
 
     def run() -> Answer:
         ticket = _open(room, _intake(room))
-        ticket = triage(ticket_id=ticket.pk, triage=triage_of(room.form.cleaned_data), actor=room.actor, at=room.at)
+        found = room.proposal
+        wanted = triage_of(room.form.cleaned_data, proposed_scope=found.scope if found and found.reasons else "")
+        ticket = triage(ticket_id=ticket.pk, triage=wanted, actor=room.actor, at=room.at)
         if asks_for_service(ticket):
             _new_service(room, ticket)
         return Answer(status=303, body={"number": ticket.number})
@@ -167,6 +182,6 @@ def _open(room: Room, ticket: Ticket) -> Ticket:
 
 ACTS: dict[str, Callable[[Room], str | None]] = {
     "check": proving.check, "code": proving.code, "ask": proving.ask, "answered": proving.answered,
-    "no_answer": proving.no_answer, "propose": propose, "log": log, "reject": turn_away, "park": park,
+    "no_answer": proving.no_answer, "propose": propose, "follow": follow, "log": log, "reject": turn_away, "park": park,
     "dispose": dispose, "end": end, "answer": answer, "callback": proving.call_back,
 }  # fmt: skip

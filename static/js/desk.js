@@ -25,9 +25,10 @@ import * as stale from "./behaviours/stale.js";
 import * as theme from "./behaviours/theme.js";
 import * as tidy from "./behaviours/tidy.js";
 import * as toasts from "./behaviours/toasts.js";
+import * as typed from "./behaviours/typed.js";
 import * as writing from "./behaviours/writing.js";
 
-const ALL = [actions, ask, bulk, clocks, composer, desktop, dialogs, drafts, errors, files, gently, here, keys, live, menus, once, opened, palette, preview, refusals, rows, segments, stale, theme, tidy, toasts, writing];
+const ALL = [actions, ask, bulk, clocks, composer, desktop, dialogs, drafts, errors, files, gently, here, keys, live, menus, once, opened, palette, preview, refusals, rows, segments, stale, theme, tidy, toasts, typed, writing];
 
 for (const behaviour of ALL) behaviour.start?.();
 const bind = (root) => ALL.forEach((behaviour) => behaviour.bind?.(root));

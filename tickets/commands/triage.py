@@ -15,7 +15,7 @@ from tickets.commands.correct import correct_customer, reclassify, reprioritise,
 from tickets.commands.dispatch import attach_playbook, dispatch
 from tickets.commands.subject import require_classified, set_restricted, set_subject
 from tickets.models import Ticket
-from tickets.priority import decide_priority
+from tickets.priority import decide_priority, require_scope_reason
 from tickets.routing import Route, language_of, route
 from tickets.text import clean_line
 from tickets.words import TIERS
@@ -26,7 +26,8 @@ __all__ = ["Triage", "correct_customer", "reclassify", "reprioritise", "set_crit
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Triage:
     """The answers of triage. `priority` None = the matrix; `team_id` and `tier` None = routed; `restricted` None =
-    as the kind demands; `title` None = unchanged. `also_affected` are ids of services of the same organisation."""
+    as the kind demands; `title` None = unchanged. `also_affected` are ids of services of the same organisation.
+    `proposed_scope` is what monitoring and other tickets said, "" nothing: another scope needs a reason (V-09)."""
 
     kind: str
     category: str
@@ -36,6 +37,7 @@ class Triage:
     priority: str | None = None
     priority_reason: str = ""
     scope: str = ""
+    proposed_scope: str = ""
     service_id: int | None = None
     no_service_reason: str = ""
     also_affected: Sequence[int] = ()
@@ -53,7 +55,7 @@ def triage(*, ticket_id: int, triage: Triage, actor: Actor, at: datetime, versio
 
     Critical requests a priority escalation through the fact ticket.became_critical (X-08).
     Raises Refused with the field at fault: unclassified, bad_category, no_service, unknown_service, no_scope,
-    priority_reason, no_route, wrong_tier.
+    priority_reason, scope_reason, no_route, wrong_tier.
     """
     ticket = take(ticket_id, actor, version)
     lifecycle.require(ticket, "triage", actor)
@@ -61,6 +63,7 @@ def triage(*, ticket_id: int, triage: Triage, actor: Actor, at: datetime, versio
     chosen, proposed = decide_priority(
         triage.impact, triage.urgency, triage.priority, triage.priority_reason, critical=triage.critical
     )
+    require_scope_reason(triage.scope, triage.proposed_scope, triage.priority_reason)
     set_subject(ticket, triage, actor=actor)
     ticket.kind, ticket.category, ticket.issue_type = triage.kind, triage.category, clean_line(triage.issue_type)[:60]
     ticket.impact, ticket.urgency, ticket.priority = triage.impact, triage.urgency, chosen
@@ -78,6 +81,7 @@ def triage(*, ticket_id: int, triage: Triage, actor: Actor, at: datetime, versio
         "ticket.triaged", ticket, actor=actor, at=at, texts={"priority_reason": triage.priority_reason.strip()},
         kind=ticket.kind, category=ticket.category, priority=chosen, proposed=proposed, team=ref(way.team),
         tier=way.tier, dispatch_no=ticket.dispatch_no, critical=ticket.critical, rule=way.why_code,
+        **({"proposed_scope": triage.proposed_scope} if triage.proposed_scope else {}),
         state_from="triage", state_to=ticket.state,
     )  # fmt: skip
     if ticket.critical and not was_critical:

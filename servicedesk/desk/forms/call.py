@@ -56,6 +56,7 @@ class CallForm(TriageFields, CommandForm):
         label=_("Also affected"), queryset=Service.objects.none(), to_field_name="uuid", required=False,
         widget=forms.CheckboxSelectMultiple,
     )  # fmt: skip
+    taken = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
     infrastructure = text(_("Current infrastructure"), rows=2, required=False, limit=4000)
     objectives = text(_("Business objectives"), rows=2, required=False, limit=4000)
     requirements = text(_("Technical requirements"), rows=2, required=False, limit=4000)

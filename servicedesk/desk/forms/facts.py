@@ -31,12 +31,13 @@ class TriageFields(forms.Form):
     critical = forms.BooleanField(label=_("Critical: many are affected"), required=False)
 
 
-def triage_of(data: dict[str, Any]) -> Triage:
-    """Return the command's shape of what was filled in."""
+def triage_of(data: dict[str, Any], *, proposed_scope: str = "") -> Triage:
+    """Return the command's shape of what was filled in; `proposed_scope` as the page proposed it, "" nothing."""
     service, team = data["service"], data["team"]
     return Triage(
         kind=data["kind"], category=data["category"], impact=data["impact"], urgency=data["urgency"],
         priority=data["priority"] or None, priority_reason=data["priority_reason"], scope=data["scope"],
+        proposed_scope=proposed_scope,
         service_id=service.pk if service else None, no_service_reason=data["no_service_reason"],
         team_id=team.pk if team else None, critical=data["critical"],
         also_affected=[one.pk for one in data.get("also", ())],
