@@ -35,6 +35,8 @@ class Room:
         for name, value in DEFAULTS.items():
             if not self.data.get(name):
                 self.data[name] = value
+        if self.data.get("priority") and self.data["priority"] == self.data.get("priority_was"):
+            self.data["priority"] = ""  # it follows what is proposed
         if self.prospect:
             self.data["kind"] = "inquiry"
             self.data["category"] = self.data.get("category") or "new_service"

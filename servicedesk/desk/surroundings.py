@@ -28,7 +28,7 @@ from tickets.call_scripts import Spoken, script_for
 from tickets.models import Playbook
 from tickets.queries_similar import on_same_segment
 from tickets.routing import Route, route
-from tickets.words import Category, Kind
+from tickets.words import Category, Kind, Priority, Scope
 
 SERVICES = 6
 WORST_FIRST = {"down": 0, "degraded": 1, "unknown": 2, "up": 3}
@@ -137,6 +137,29 @@ class Surroundings:
         """The priority it would get, "" not known yet."""
         proposed = proposed_priority(self.room.data)
         return self.room.data.get("priority") or (proposed.value if proposed else "")
+
+    @property
+    def scopes(self) -> list[tuple[str, Any]]:
+        """Scopes to choose from."""
+        return list(Scope.choices)
+
+    @property
+    def priorities(self) -> list[tuple[str, Any]]:
+        """Priorities to choose from."""
+        return list(Priority.choices)
+
+    @property
+    def proposed_scope(self) -> Any:
+        """The scope that alerts and other tickets propose, in words; "" where they say nothing."""
+        found = self.room.proposal
+        return Scope(found.scope).label if found and found.reasons and found.scope else ""
+
+    @property
+    def differs(self) -> bool:
+        """Whether the agent chose another scope or priority than proposed, so that a reason is asked for (V-09)."""
+        found, proposed = self.room.proposal, proposed_priority(self.room.data)
+        scope = bool(found and found.reasons and self.room.data.get("scope") != found.scope)
+        return scope or bool(proposed and self.priority and self.priority != proposed.value)
 
     @cached_property
     def begins(self) -> datetime | None:

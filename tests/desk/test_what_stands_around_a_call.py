@@ -125,3 +125,21 @@ def test_a_new_service_is_logged_with_its_answers_and_a_consultation(bo, proved,
     assert "Two leased lines" in page and reverse("desk:appointment-invite", args=[meeting.uuid]) in page
     file = bo.get(reverse("desk:appointment-invite", args=[meeting.uuid]))
     assert file["Content-Type"].startswith("text/calendar") and b"BEGIN:VEVENT" in file.content
+
+
+@pytest.mark.rule("V-09")
+def test_another_scope_or_priority_than_proposed_asks_for_a_reason_and_follows_when_left_alone(bo, proved, cast, nine):
+    Alert.objects.create(organisation=cast.northgate, service=cast.service, key="k", summary="Loss", raised_at=nine,
+                         traffic_affecting=True)  # fmt: skip
+    on = {**TRIAGE, "service": str(cast.service.uuid)}
+    page = bo.post(proved, said(cast, act="follow", **on)).content.decode()
+    assert "Traffic is affected." in page and 'name="priority_was" value="P2"' in page
+
+    odd = bo.post(proved, said(cast, act="log", **on | {"scope": "network"}))
+    assert odd.status_code == 422 and "Say why the scope should not be “Single service”" in odd.content.decode()
+    lower = bo.post(proved, said(cast, act="keep", **on | {"priority": "P4", "priority_was": "P2"})).content.decode()
+    assert "You chose another scope or priority than proposed" in lower
+
+    left = {"priority": "P2", "priority_was": "P2", "urgency": "low"}
+    assert bo.post(proved, said(cast, act="log", **on | left)).status_code == 303
+    assert Ticket.objects.get().priority == "P4"
