@@ -3,9 +3,9 @@
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db.models import Q
+from django.db.models import F, Q, Value
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -16,6 +16,7 @@ from tickets.priority import matrix_priority
 from tickets.words import OPEN
 
 MOST = 5
+MOST_SIGNS = 500
 _STOP = "the a an and or of to in on at is are was for from with no not our we it since"
 _COMMON = frozenset(_STOP.split(" "))
 
@@ -82,33 +83,66 @@ def proposal(
     *, service_id: int | None, organisation_id: int | None, category: str, actor: Actor, but: int | None = None
 ) -> Proposal:
     """Propose scope, impact, urgency and priority from active alerts and open tickets on the service, its site and
-    its network segment. Counts of other customers are used, never named. At most 6 queries.
+    its network segment. Counts of other customers are used, never named. At most 4 queries.
     """
     own = Service.objects.visible_to(actor).filter(pk=service_id or 0, organisation_id=organisation_id or 0)
-    service = own.select_related("site").first() if service_id else None
+    service = own.first() if service_id else None
     if service is None:
         return Proposal("", "medium", "medium", matrix_priority("medium", "medium"), False, ())
-    alerts = Alert.objects.filter(cleared_at=None)
-    open_faults = Ticket.objects.filter(state__in=OPEN, kind="fault").exclude(pk=but or 0)
-    same = alerts.filter(service=service)
-    reasons, scope = [], "single"
-    hit = same.filter(traffic_affecting=True).exists()
-    if same.exists():
-        reasons.append(_("Monitoring has an active alert on this service."))
-    near = _near(alerts, open_faults, site_id=service.site_id, service=service)
+    about = _about(service)
+    alerts = [_Sign(*row) for row in _signs(Alert.objects.filter(cleared_at=None), about, F("traffic_affecting"))]
+    faults = Ticket.objects.filter(state__in=OPEN, kind="fault").exclude(pk=but or 0)
+    elsewhere = Q(organisation_id=service.organisation_id, service__site__isnull=False)
+    told = [_Sign(*row) for row in _signs(faults, about | elsewhere, Value(False))]
+    same = [sign for sign in alerts if sign.service_id == service.pk]
+    scope, reasons = _scope(service, alerts + told, told)
+    if same:
+        reasons.insert(0, _("Monitoring has an active alert on this service."))
+    return _weigh(service, category, scope, any(sign.hits for sign in same), reasons)
+
+
+class _Sign(NamedTuple):
+    """One active alert or open fault, as far as a proposal needs it."""
+
+    service_id: int
+    site_id: int | None
+    segment: str
+    organisation_id: int | None
+    hits: bool
+
+
+def _scope(service: Service, signs: list[_Sign], told: list[_Sign]) -> tuple[str, list[str]]:
+    """Return how far it reaches and why: the widest that `signs` (alerts and faults) and `told` (faults) bear out."""
+    scope, reasons = "single", []
+    near = {s.service_id for s in signs if s.site_id == service.site_id} - {service.pk} if service.site_id else set()
     if near:
-        scope = "location"
-        reasons.append(ngettext("%(n)s other service at the site is affected.",
-                                "%(n)s other services at the site are affected.", near) % {"n": near})  # fmt: skip
-    sites = _other_sites(open_faults, service)
-    if sites and not near:
+        scope, n = "location", len(near)
+        words = ngettext("%(n)s other service at the site is affected.",
+                         "%(n)s other services at the site are affected.", n)  # fmt: skip
+        reasons.append(words % {"n": n})
+    sites = {s.site_id for s in told if s.organisation_id == service.organisation_id and s.site_id}
+    if sites - {service.site_id} and not near:
         scope = "multiple"
         reasons.append(_("Other sites of this customer report trouble too."))
-    wide = _segment(alerts, open_faults, service)
-    if wide >= 3:
+    wide = {s.service_id for s in signs if service.segment and s.segment == service.segment}
+    if len(wide) >= 3:
         scope = "network"
-        reasons.append(_("%(n)s services on the same network segment are affected.") % {"n": wide})
-    return _weigh(service, category, scope, hit, reasons)
+        reasons.append(_("%(n)s services on the same network segment are affected.") % {"n": len(wide)})
+    return scope, reasons
+
+
+def _about(service: Service) -> Q:
+    """Whatever stands on the service, its site or its segment."""
+    found = Q(service_id=service.pk)
+    if service.site_id:
+        found |= Q(service__site_id=service.site_id)
+    return found | Q(service__segment=service.segment) if service.segment else found
+
+
+def _signs(rows: Any, about: Q, hits: Any) -> Any:
+    """Read at most `MOST_SIGNS` of them; more say nothing new. 1 query."""
+    wanted = ("service_id", "service__site_id", "service__segment", "organisation_id")
+    return rows.filter(about).annotate(hits=hits).values_list(*wanted, "hits")[:MOST_SIGNS]
 
 
 def on_same_segment(service: Service) -> int:
@@ -132,27 +166,6 @@ def _weigh(service: Service, category: str, scope: str, hit: bool, reasons: list
     critical = scope == "network" and hit
     priority = "P1" if critical else matrix_priority(impact, urgency)
     return Proposal(scope, impact, urgency, priority, critical, tuple(reasons))
-
-
-def _near(alerts: Any, faults: Any, *, site_id: int | None, service: Service) -> int:
-    if site_id is None:
-        return 0
-    hit = set(alerts.filter(service__site_id=site_id).exclude(service=service).values_list("service_id", flat=True))
-    told = faults.filter(service__site_id=site_id).exclude(service=service).values_list("service_id", flat=True)
-    return len(hit | set(told))
-
-
-def _other_sites(faults: Any, service: Service) -> bool:
-    rows = faults.filter(organisation_id=service.organisation_id, service__site__isnull=False)
-    return rows.exclude(service__site_id=service.site_id).exists()
-
-
-def _segment(alerts: Any, faults: Any, service: Service) -> int:
-    if not service.segment:
-        return 0
-    on = Q(service__segment=service.segment)
-    hit = set(alerts.filter(on).values_list("service_id", flat=True))
-    return len(hit | set(faults.filter(on).values_list("service_id", flat=True)))
 
 
 def _words(text: str) -> set[str]:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Count
 from django.utils import timezone, translation
 from django.utils.functional import cached_property
 
@@ -21,7 +22,7 @@ from escalation.queries import answer_target
 from escalation.reach import carried
 from ledger.errors import Refused
 from servicedesk.desk.in_hand import InHand, calls_in_hand, rings
-from servicedesk.desk.priorities import proposed_priority
+from servicedesk.desk.priorities import Proposed, proposed_priority
 from servicedesk.desk.room import Room
 from servicedesk.desk.speech import AT_ANY_HOUR
 from tickets.call_scripts import Spoken, script_for
@@ -133,10 +134,14 @@ class Surroundings:
         return promised_to(self.room.organisation, self.room.at) if self.room.organisation else None
 
     @cached_property
+    def proposed(self) -> Proposed | None:
+        """What impact and urgency propose, and why."""
+        return proposed_priority(self.room.data) if self.room.open else None
+
+    @cached_property
     def priority(self) -> str:
         """The priority it would get, "" not known yet."""
-        proposed = proposed_priority(self.room.data)
-        return self.room.data.get("priority") or (proposed.value if proposed else "")
+        return self.room.data.get("priority") or (self.proposed.value if self.proposed else "")
 
     @property
     def scopes(self) -> list[tuple[str, Any]]:
@@ -157,7 +162,7 @@ class Surroundings:
     @property
     def differs(self) -> bool:
         """Whether the agent chose another scope or priority than proposed, so that a reason is asked for (V-09)."""
-        found, proposed = self.room.proposal, proposed_priority(self.room.data)
+        found, proposed = self.room.proposal, self.proposed
         scope = bool(found and found.reasons and self.room.data.get("scope") != found.scope)
         return scope or bool(proposed and self.priority and self.priority != proposed.value)
 
@@ -196,7 +201,7 @@ class Surroundings:
         """The playbook its category opens (V-08)."""
         category = self.room.data.get("category")
         rows = Playbook.objects.filter(category=category, active=True) if category else Playbook.objects.none()
-        return rows.prefetch_related("steps").order_by("-version", "pk").first()
+        return rows.annotate(length=Count("steps")).order_by("-version", "pk").first()
 
     @property
     def new_service(self) -> bool:

@@ -11,7 +11,6 @@ from ledger import clock
 from ledger.errors import Refused
 from servicedesk.desk import acts, callers, proving
 from servicedesk.desk.forms.call import CallForm
-from servicedesk.desk.priorities import proposed_priority
 from servicedesk.desk.room import Room, draft_key, draft_of
 from servicedesk.desk.speech import promise_for
 from servicedesk.desk.surroundings import Surroundings
@@ -104,8 +103,6 @@ def _show(request: HttpRequest, room: Room, *, status: int = 200, refusal: Refus
     if room.interaction.ticket_id:
         context |= {"ticket": room.interaction.ticket, "promise": promise_for(room.interaction.ticket, room.at)}
         return swap(request, ON_TICKET_PAGE, "desk/parts/call_on_ticket.html", context, status=status)
-    if room.open:
-        context["priority"] = proposed_priority(room.data)
     return swap(request, CALL_PAGE, CALL_PIECE, context, status=status)
 
 
