@@ -7,6 +7,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from ledger.actor import Actor
 from tickets.models import CallScript
 
@@ -48,7 +50,7 @@ def script_for(
 
     languages  in order of preference. hour  of the agent's day, 0 to 23. values  "operator" and "agent".
     """
-    rows = CallScript.objects.visible_to(actor).filter(queue__in={queue, ""}, active=True)
+    rows = CallScript.objects.visible_to(actor).filter(Q(queue__iexact=queue) | Q(queue=""), active=True)
     found = {(row.queue.casefold(), row.language): row for row in rows}
     ways = [(where, language) for where in dict.fromkeys((queue.casefold(), "")) for language in (*languages, "en")]
     script = next((found[way] for way in ways if way in found), None)
