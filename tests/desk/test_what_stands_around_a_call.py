@@ -80,8 +80,8 @@ def test_services_in_trouble_come_first_and_others_are_counted_not_named(bo, pro
     Service.objects.filter(pk=cast.service.pk).update(segment="ring-4")
     Service.objects.filter(pk=cast.other_service.pk).update(segment="ring-4")
     Service.objects.create(service_id="CL-1", organisation=cast.northgate, type="cloud", name="Cloud", state="down")
-    foreign = {"organisation": cast.other, "service": cast.other_service, "kind": "fault", "state": "l1"}
-    Ticket.objects.create(number="SD-000900", title="Bank line", received_at=nine, channel="api", tier="l1", **foreign)
+    foreign = {"organisation": cast.other, "service": cast.other_service, "kind": "fault", "state": "intake"}
+    Ticket.objects.create(number="SD-000900", title="Bank line", received_at=nine, channel="api", **foreign)
 
     page = bo.post(proved, said(cast, act="propose", service=str(cast.service.uuid), **TRIAGE)).content.decode()
 

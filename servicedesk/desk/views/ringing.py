@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.models import ContactPhone
 from accounts.models.contact import Contact
 from ledger import clock
+from ledger.actor import SYSTEM
 from ledger.errors import Refused
 from servicedesk.web import parameters
 from servicedesk.web.access import staff_required
@@ -34,7 +35,7 @@ def pop(request: HttpRequest) -> HttpResponse:
 @staff_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def ring(request: HttpRequest) -> HttpResponse:
-    """Let a call ring at the agent's own desk. A demonstration's means: elsewhere there is no such page."""
+    """Let a call ring at the agent's own desk, as the telephone would say it. Outside a demonstration: no such page."""
     if settings.ENV not in {"demo", "test"}:
         raise Http404
     if request.method != "POST":
@@ -43,7 +44,7 @@ def ring(request: HttpRequest) -> HttpResponse:
     try:
         made = start_interaction(
             channel="call", direction="in", caller_number=number, called_queue=request.POST.get("queue", ""),
-            agent_id=request.actor.user_id, actor=request.actor, at=at,
+            agent_id=request.actor.user_id, actor=SYSTEM, at=at,
         )  # fmt: skip
     except Refused as refusal:
         return render(request, PAGE, _offers(request) | {"refusal": refusal}, status=422)
