@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from catalogue.models import Alert
 from tests.tickets.path import PIN
-from tickets.models import Interaction, RoutingRule, Ticket
+from tickets.models import RoutingRule, Ticket
 
 pytestmark = pytest.mark.alone
 MOST_KEYS, LONGEST_S = 45, 0.3
@@ -68,6 +68,14 @@ def take(hands: Hands) -> None:
     hands.until("what to tell the caller", "#say-h")
 
 
+def popped(page) -> Hands:
+    """A call the telephone put on the screen, and hands on the keys."""
+    page.goto(page.base + reverse("desk:call-pop") + "?from=%2B61355500142&queue=Data+support")
+    page.wait_for_url("**/desk/calls/*-*/")
+    page.wait_for_selector("html[data-ready]")
+    return Hands(page)
+
+
 @pytest.mark.rule("V-01")
 def test_a_known_customers_call_is_dispatched_by_keyboard_alone_within_the_limits(sign_in, path, capsys):
     cast = path.cast
@@ -75,21 +83,18 @@ def test_a_known_customers_call_is_dispatched_by_keyboard_alone_within_the_limit
     Alert.objects.create(organisation=cast.northgate, service=cast.service, key="los", summary="Loss of signal",
                          raised_at=path.now, traffic_affecting=True)  # fmt: skip
     page = sign_in(cast.bo)
-    page.goto(page.base + reverse("desk:queue"))  # warm: templates, connections, styles
-    page.goto(page.base + reverse("desk:call-pop") + "?from=%2B61355500142&queue=Data+support")
-    page.wait_for_url("**/desk/calls/*-*/")
-    page.wait_for_selector("html[data-ready]")
-    hands = Hands(page)
-
+    take(popped(page))  # a desk at work is warm: templates, connections, styles
+    hands = popped(page)
     take(hands)
 
-    ticket = Ticket.objects.get()
+    ticket = Ticket.objects.latest("pk")
     assert (ticket.state, ticket.reporter, ticket.service) == ("l1", cast.ada, cast.service)
     assert (ticket.category, ticket.problem_where) == ("network_interruption", "Sunbury clinic")
-    assert Interaction.objects.get().verifications.get().proof == "pin" and ticket.callback_confirmed_at
+    assert ticket.interactions.get().verifications.get().proof == "pin" and ticket.callback_confirmed_at
     worst = max(hands.waits)
     with capsys.disabled():
+        waits = [round(seconds * 1000) for seconds, _what in hands.waits]
         print(f"\ncall by keyboard: {hands.keys} keys beside {hands.text} characters, no mouse, "
-              f"longest wait {worst[0] * 1000:.0f} ms ({worst[1]}) of {len(hands.waits)}")  # fmt: skip
+              f"waits of {waits} ms, longest: {worst[1]}")  # fmt: skip
     assert hands.keys <= MOST_KEYS
     assert worst[0] <= LONGEST_S, hands.waits
