@@ -36,7 +36,7 @@ def test_everybody_invited_gets_the_calendar_file_and_its_cancelling(cast, sent)
     cancel_appointment(appointment_id=made.pk, **who)
     letters.send_outbox()
     assert len(sent.letters) == 2 and all("Cancelled" in m.subject for m in sent.letters)
-    assert b"METHOD:CANCEL" in sent.letters[0].invite
+    assert b"METHOD:CANCEL" in sent.letters[0].papers[0].body
 
 
 def test_the_letter_of_a_restricted_ticket_carries_no_file(cast, sent):
@@ -44,7 +44,7 @@ def test_the_letter_of_a_restricted_ticket_carries_no_file(cast, sent):
     make_appointment(ticket_id=ticket.pk, starts_at=at + timedelta(days=1), minutes=60, actor=cast.bo_actor, at=at)
     letters.send_outbox()
     (mail,) = sent.letters
-    assert mail.invite == b"" and "consultation" not in mail.text
+    assert mail.papers == () and "consultation" not in mail.text
 
 
 @pytest.mark.rule("V-04")
