@@ -47,7 +47,7 @@ def test_a_ringing_call_is_answered_and_its_wait_is_shown(bo, path, now):
     now()
     rung = bo.post(reverse("desk:call-ring"), {"number": "+61355500142", "queue": "Data support"})["Location"]
     assert "+61355500142 rings at Data support" in bo.get(rung).content.decode()
-    now()
+    now(1.5)
 
     page = bo.post(rung, {"act": "answer"}).content.decode()
 
