@@ -1,7 +1,7 @@
 """What must hold of the rows whatever happened, asked of the database itself (escalation-engine design, I1 to I15).
 
-Not here: I7 and I8 (tests/escalation/model/delivering.py), I10 (the auditor has every occurrence's due time), and I16
-(test_model_of_trouble.py), which are about more than one moment.
+Not here: I7 and I8 (tests/escalation/model/delivering.py), I10 and I12 (the auditor has the due time of every
+occurrence), and I16 (test_model_of_trouble.py), which are about more than one moment.
 """
 
 from django.db import connection
@@ -35,17 +35,13 @@ SELECT timer_id FROM esc_firing f WHERE outcome = 'no_recipient'
     "I11 waits by a rule of another version": """
 SELECT t.id FROM esc_timer t JOIN esc_clock c ON c.id = t.clock_id JOIN esc_rule r ON r.id = t.rule_id
 WHERE t.state IN ('armed', 'held') AND r.version_id <> c.version_id""",
-    "I12 elapsed time that is not": """
-SELECT t.id FROM esc_timer t JOIN esc_clock c ON c.id = t.clock_id JOIN esc_rule r ON r.id = t.rule_id
-WHERE t.state = 'armed' AND c.state = 'running' AND c.calendar_id IS NULL AND r.unit = 'elapsed'
-  AND (r.pausable OR c.running_since = c.started_at) AND t.due_at > c.running_since
-  AND t.nominal_at <> c.running_since + (t.at_us - c.accrued_us) * interval '1 microsecond'""",
     "I13 a timer that could not fire": "SELECT id FROM esc_timer WHERE attempts > 0",
     "I14 paused, and no two others approved": """
-SELECT s.id FROM esc_segment s LEFT JOIN tickets_suspension p ON p.id = s.suspension_id
-WHERE NOT s.running AND s.why = 'suspended' AND (p.approved_at IS NULL OR 2 >
-  (SELECT count(*) FROM tickets_suspensionapproval a
-   WHERE a.suspension_id = p.id AND a.approved AND a.person_id <> p.requested_by_id))""",
+SELECT s.id FROM esc_segment s JOIN esc_clock c ON c.id = s.clock_id
+WHERE NOT s.running AND s.why = 'suspended' AND NOT EXISTS (SELECT 1 FROM tickets_suspension p
+  WHERE p.ticket_id = c.ticket_id AND p.approved_at <= s.from_at AND COALESCE(s.suspension_id, p.id) = p.id
+    AND 2 <= (SELECT count(*) FROM tickets_suspensionapproval a
+              WHERE a.suspension_id = p.id AND a.approved AND a.person_id <> p.requested_by_id))""",
     "I15 segments do not sum to what is accrued": """
 SELECT c.id FROM esc_clock c WHERE c.accrued_us <>
   (SELECT COALESCE(sum(s.counted_us), 0) FROM esc_segment s WHERE s.clock_id = c.id AND s.running)""",

@@ -68,7 +68,8 @@ class Model(RuleBasedStateMachine):
         """What is asked once, at the end of an example."""
         fired, _live, _clocks = self.desk.engine_says()
         assert fired == self.desk.from_scratch()
-        assert broken() == []
+        wrong = broken()
+        assert not wrong, wrong
         self.check_running_clocks()
 
     def some(self, pick: int, *states: str) -> Subject | None:
@@ -127,7 +128,8 @@ class Model(RuleBasedStateMachine):
         """Asked after every eighth step and in the end: planning the question is what costs."""
         self.steps += 1
         if hasattr(self, "desk") and self.steps % self.asked_every == 0:
-            assert broken() == []
+            wrong = broken()
+            assert not wrong, wrong
 
     def check_running_clocks(self) -> None:
         """The accrued time of running clocks, asked of the engine itself."""
