@@ -14,7 +14,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("cast", "policies")
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 ROOMS = {"tickets", "escalation", "quality", "channels"}
 SHOWN = {
-    "tickets.PriorityCell", "tickets.RoutingRule", "tickets.Playbook", "tickets.CallScript",
+    "tickets.PriorityCell", "tickets.RoutingRule", "tickets.Playbook", "tickets.CallScript", "tickets.TextBlock",
     "escalation.Policy", "escalation.PolicyVersion",
     "escalation.Rule", "escalation.RosterSlot", "escalation.Shift", "quality.Survey", "channels.DeliveryAttempt",
 }  # fmt: skip
