@@ -9,6 +9,7 @@ import os
 import signal
 import sys
 import time
+import traceback
 from collections import deque
 
 
@@ -22,7 +23,10 @@ def engine(number: int) -> int:
         from django.core.management import call_command
 
         call_command("escalation_engine", "--no-send", id=f"short-{number}")
+    except BaseException:
+        traceback.print_exc()
     finally:
+        sys.stderr.flush()
         os._exit(1)
 
 
