@@ -15,7 +15,7 @@ from escalation.commands.draft import EDITORS
 from escalation.models import Policy, PolicyComparison, PolicyDraft, PolicyMove, PolicyVersion
 from escalation.oncall import OnCall, Scope
 from escalation.policy_names import Names, every_name, names_in
-from escalation.readiness import base_shape, readiness
+from escalation.readiness import readiness
 from escalation.shapes import Shape, rule_of, shape_of
 from servicedesk.supervisor.policy_conditions import ConditionsForm, PolicyForm, VariantForm
 from servicedesk.supervisor.policy_coverage import coverage_of, remembered
@@ -44,7 +44,7 @@ def context_of(
     """
     draft = PolicyDraft.objects.filter(policy=policy).select_related("base", "saved_by", "compared_by").first()
     version = policy.current or policy.versions.order_by("-n").first()
-    base = base_shape(policy.current)
+    base = shape_of(policy.current, policy) if policy.current else None
     shape = draft.shape if draft else base or (shape_of(version) if version else _nothing(policy))
     names = every_name() if draft and may_edit(request) else names_in(shape, base)
     judged = readiness(draft, base, at=at, look=remembered) if draft else None
@@ -83,6 +83,19 @@ def context_of(
     form = context.get("rule_form")
     context["targets"] = with_names(form.targets, at) if form is not None else []
     return context | {f"open_{name}": context.get("open") == name for name in DIALOGS}
+
+
+def comparison_of(request: HttpRequest, policy: Policy, draft: PolicyDraft, *, at: datetime) -> dict[str, Any]:
+    """Return what the page of a draft's comparison needs: little, it is asked for every two seconds while one runs."""
+    base = shape_of(policy.current, policy) if policy.current else None
+    judged = readiness(draft, base, at=at, coverage=False)
+    last = policy.versions.order_by("-n").values_list("n", flat=True).first() or 0
+    return {
+        "policy": policy, "policy_name": _(policy.name), "draft": draft, "may": may_edit(request), "next_n": last + 1,
+        "judged": judged, "job": PolicyComparison.objects.filter(policy=policy, draft=draft.uuid).first(),
+        "compared": compared(draft.comparison, request.actor),
+        "told": told(judged.changes, draft.shape, base, names_in(draft.shape, base)),
+    }  # fmt: skip
 
 
 def _put_back(context: dict[str, Any]) -> None:

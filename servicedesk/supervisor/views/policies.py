@@ -13,7 +13,7 @@ from escalation.shapes import difference, shape_of
 from ledger import clock
 from servicedesk.supervisor.policy_csv import rows_of
 from servicedesk.supervisor.policy_figures import compared
-from servicedesk.supervisor.policy_page import context_of, may_edit, version_or_none
+from servicedesk.supervisor.policy_page import comparison_of, context_of, may_edit, version_or_none
 from servicedesk.supervisor.policy_words import told
 from servicedesk.web import parameters
 from servicedesk.web.access import role_required
@@ -69,8 +69,8 @@ def versions(request: HttpRequest, slug: str) -> HttpResponse:
 def comparison(request: HttpRequest, slug: str) -> HttpResponse:
     """What the draft changes on stored tickets, or how far that is; htmx asks for this alone while it runs."""
     policy = found(slug)
-    get_object_or_404(PolicyDraft, policy=policy)
-    context = context_of(request, policy, at=clock.now())
+    draft = get_object_or_404(PolicyDraft.objects.select_related("compared_by"), policy=policy)
+    context = comparison_of(request, policy, draft, at=clock.now())
     return swap(request, "supervisor/policies/comparison.html", "supervisor/policies/_comparison.html", context)
 
 
