@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 
+from accounts.models import Organisation
 from escalation.models import Clock
 from escalation.simulator.affairs import ENDS
 from escalation.simulator.checking import Log
@@ -86,8 +87,8 @@ def _calls(calls: Sequence[Interaction]) -> Iterator[Log]:
         if actor_kind == "staff" or (call.answered_at is not None and str(call.uuid) not in rang):
             continue
         facts = {
-            "channel": call.channel, "direction": call.direction, "queue": call.called_queue,
-            "zone": call.organisation.time_zone if call.organisation else "UTC",
+            **_customer(call.organisation), "channel": call.channel, "direction": call.direction,
+            "queue": call.called_queue,
         }  # fmt: skip
         stop = [Event(us(over), "stopped", None, {"reason": "answered"})] if over is not None else []
         begun = {"started": us(call.started_at)}
@@ -124,8 +125,8 @@ def _chains(
     for chain, said in rows.items():
         found = next((c for c in known if c.chain == chain or (c.ticket and c.started_at == said[0][1])), None)
         ticket = found.ticket if found else None
-        zone = ticket.organisation.time_zone if ticket and ticket.organisation else "UTC"
-        events = [_event(name, at, data, zone) for name, at, data in said] + (ends[ticket.chain] if ticket else [])
+        customer = _customer(ticket.organisation if ticket else None)
+        events = [_event(name, at, data, customer) for name, at, data in said] + (ends[ticket.chain] if ticket else [])
         number = ticket.number if ticket else chain
         yield Log(kind, found.subject_id if found else 0, number, [sorted(events, key=lambda event: event.at)])
 
@@ -140,9 +141,19 @@ def _ends(chains: Sequence[str]) -> dict[str, list[Event]]:
     return found
 
 
-def _event(name: str, at: datetime, data: dict[str, Any], zone: str) -> Event:
+def _customer(organisation: Organisation | None) -> dict[str, Any]:
+    """What conditions ask of the customer; "" and false without one, and then the wall clock is UTC's."""
+    if organisation is None:
+        return {"segment": "", "service_category": "", "region": "", "production": False, "zone": "UTC"}
+    return {
+        "segment": organisation.segment, "service_category": organisation.service_category,
+        "region": organisation.region, "production": organisation.production, "zone": organisation.time_zone,
+    }  # fmt: skip
+
+
+def _event(name: str, at: datetime, data: dict[str, Any], customer: dict[str, Any]) -> Event:
     what = name.partition(".")[2]
-    facts = {"region": data.get("region", ""), "severity": data.get("severity"), "zone": zone}
+    facts = {**customer, "region": data.get("region", ""), "severity": data.get("severity")}
     if what == "due":
         starts_at = data.get("starts_at")
         started = datetime.fromisoformat(starts_at) if starts_at else at

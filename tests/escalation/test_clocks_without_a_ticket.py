@@ -5,7 +5,9 @@ from django.db import transaction
 
 from escalation.commands.fire import fire_all
 from escalation.commands.seal import seal_firings
-from escalation.models import Alarm, Notification, Sealed, Unsealed
+from escalation.models import Alarm, Notification, Policy, Sealed, Unsealed
+from escalation.seed import publish
+from escalation.shipped import TELEPHONE_ANSWER
 from escalation.subjects import start_subject
 from ledger.models import Entry
 from tests.concurrency import in_another_connection
@@ -67,3 +69,16 @@ def test_a_rule_that_calls_nobody_is_shown_and_is_no_alarm(cast, rules, nine):
     assert fired() == [("K-1", 1, "shown")]
     assert not Alarm.objects.exists()
     assert not Notification.objects.exists()
+
+
+@pytest.mark.parametrize(("segment", "started"), [("premium", True), ("general", False)])
+def test_conditions_on_the_customer_hold_of_calls_too(cast, rules, nine, segment, started):
+    shape = {**TELEPHONE_ANSWER, "conditions": {**TELEPHONE_ANSWER["conditions"], "segment": ["premium"]}}
+    publish(Policy.objects.get(key="telephone_answer"), shape, at=nine)
+    cast.northgate.segment = segment
+    ringing = {"channel": "call", "direction": "in", "queue": "", "busy": False}
+
+    made = start_subject("interaction", 7, facts=ringing, started_at=nine, at=nine, organisation=cast.northgate,
+                         chain=CHAIN)  # fmt: skip
+
+    assert bool(made) is started
