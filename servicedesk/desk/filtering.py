@@ -25,7 +25,7 @@ MARKS = [
     ("watched", _("Watched by me")), ("reopened", _("Reopened")), ("prospect", _("Prospect")),
 ]  # fmt: skip
 QUIET = [("15", _("15 minutes")), ("30", _("30 minutes")), ("60", _("1 hour")), ("240", _("4 hours")),
-         ("1440", _("1 day"))]  # fmt: skip
+         ("1440", _("One day"))]  # fmt: skip
 Shape = Callable[[str], bool]
 
 
