@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 OPEN_DOOR = {
     "log_ticket", "update_intake", "begin_verification", "attempt_verification", "verify", "verify_prospect",
     "verify_without_caller", "reject", "start_interaction", "answer_interaction", "attach_interaction",
-    "end_interaction", "save_draft",
+    "end_interaction", "save_draft", "draw_question",
     "tag_ticket", "snooze_ticket", "wake_ticket", "undo",  # order one's own lists; `undo` asks the gate of its step
 }  # fmt: skip
 
@@ -73,7 +73,7 @@ def _arguments(function, ticket: Ticket, other: Ticket, cast, at) -> dict:
         "follow_up_decision": "none", "relation": "related", "title": "A second matter", "note_ids": [],
         "owner_user_id": cast.bo.pk, "due_at": soon + timedelta(hours=1), "explanation": "The part comes later",
         "evidence": "Alarm cleared at noon", "part": "worked", "second_person_id": cast.cy.pk,
-        "text": "Look at it", "at": at,
+        "text": "Look at it", "starts_at": soon, "minutes": 30, "answers": {}, "at": at,
     }  # fmt: skip
     wanted = inspect.signature(function).parameters
     needed = {n for n, p in wanted.items() if p.default is p.empty and n in known} | {"reason", "owner_user_id"}
