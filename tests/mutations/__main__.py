@@ -23,8 +23,8 @@ def chosen(words: list[str]) -> list[Mutation]:
 
 
 def red_before(tree: Tree, mutations: list[Mutation]) -> set[str]:
-    """Return which named tests do not pass while nothing is taken away; makes the test database."""
-    code, said = tree.run("--create-db", *sorted({m.test for m in mutations}))
+    """Return which named tests do not pass while nothing is taken away; makes the test database, and keeps it."""
+    code, said = tree.run("--create-db", "--reuse-db", *sorted({m.test for m in mutations}))
     if code:
         print(said)
     return {m.test for m in mutations if code > 1 or code and named(m, said)}
