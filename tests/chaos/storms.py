@@ -4,6 +4,8 @@ A storm is told by its instant. What has to fire at it is written down before th
 own; afterwards `esc_firing` is compared with that: missing = lost, extra = doubled, before its time = early.
 """
 
+import time
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -108,6 +110,14 @@ def until_due(desk: Any, at: datetime, *, seconds: float = 60) -> None:
 def until_fired(desk: Any, at: datetime, *, seconds: float = 60) -> None:
     """Wait until nothing of the storm is armed any more. One index probe a look, which costs the storm nothing."""
     until(lambda: desk.sql(_FIRED, at, at)[0][0], seconds=seconds, says="everything due fired")
+
+
+def while_armed(desk: Any, at: datetime, *, seconds: float) -> Iterator[None]:
+    """Go round as long as anything of the storm is armed; fails after `seconds`."""
+    end = time.monotonic() + seconds
+    while not desk.sql(_FIRED, at, at)[0][0]:
+        assert time.monotonic() < end, f"not within {seconds} s: everything due fired"
+        yield
 
 
 def judge(desk: Any, at: datetime) -> Verdict:

@@ -2,13 +2,12 @@
 
 import pytest
 
-from tests.chaos.storms import arm, judge, until_due, until_fired
+from tests.chaos.storms import arm, judge, until_due, until_fired, while_armed
 from tests.witness import until
 
 pytestmark = [pytest.mark.launcher, pytest.mark.slow]
 STORM, RESTARTS = 20_000, 3
 SOME = "SELECT count(*) > %s FROM esc_firing WHERE due_at = %s"
-LEFT = "SELECT EXISTS (SELECT 1 FROM esc_timer WHERE state = 'armed' AND due_at = %s AND wake_at <= %s)"
 CUT = """
 SELECT count(*) FILTER (WHERE pg_terminate_backend(pid)), count(*) FILTER (WHERE backend_xid IS NOT NULL)
 FROM pg_stat_activity WHERE application_name IN ('engine', 'worker-esc') AND pid <> pg_backend_pid()
@@ -35,8 +34,7 @@ def test_three_immediate_restarts_in_one_storm_undo_only_what_was_open(stormy, s
 def test_engines_whose_sessions_are_terminated_all_the_time_connect_again_and_lose_nothing(stormy, seen):
     at = arm(stormy, STORM, 3)
     until_due(stormy, at)
-    cuts = [cut(stormy) for _ in iter(lambda: stormy.sql(LEFT, at, at)[0][0], False)]
-    until_fired(stormy, at, seconds=60)
+    cuts = [cut(stormy) for _strike in while_armed(stormy, at, seconds=300)]
 
     sessions, writing = (sum(numbers) for numbers in zip(*cuts, strict=True))
     verdict = judge(stormy, at)
