@@ -60,9 +60,13 @@ class FoundPage:
 
 
 class _Holds(Func):
-    """words @@ 'query'::tsquery."""
+    """words @@ (SELECT 'query'::tsquery).
 
-    template, arg_joiner, output_field = "(%(expressions)s::tsquery)", " @@ ", BooleanField()
+    Out of the planner's sight: it takes each beginning of a word for half a percent of the table, adds them up, and
+    reads the table or walks the tickets backwards. Not knowing the query it expects few and takes the index.
+    """
+
+    template, arg_joiner, output_field = "(%(expressions)s::tsquery))", " @@ (SELECT ", BooleanField()
 
 
 def search_tickets(
@@ -102,7 +106,7 @@ def _by_words(rows: QuerySet[Ticket], asked: Asked, actor: Actor, *, after: str,
     for slices in _windows(slice_of(after or newest)):
         query = _query(wanted, slices, inside=reads_internal(actor))
         held = rows.filter(_Holds(F("found__words"), Value(query)))
-        found += held.order_by("-pk")[: limit - len(found)]
+        found += held.order_by((F("pk") + 0).desc())[: limit - len(found)]
         if len(found) >= limit:
             break
     return found
