@@ -13,6 +13,7 @@ import * as gently from "./behaviours/gently.js";
 import * as here from "./behaviours/here.js";
 import * as keys from "./behaviours/keys.js";
 import * as live from "./behaviours/live.js";
+import * as mentions from "./behaviours/mentions.js";
 import * as menus from "./behaviours/menus.js";
 import * as once from "./behaviours/once.js";
 import * as opened from "./behaviours/opened.js";
@@ -28,7 +29,7 @@ import * as toasts from "./behaviours/toasts.js";
 import * as typed from "./behaviours/typed.js";
 import * as writing from "./behaviours/writing.js";
 
-const ALL = [actions, ask, bulk, clocks, composer, desktop, dialogs, drafts, errors, files, gently, here, keys, live, menus, once, opened, palette, preview, refusals, rows, segments, stale, theme, tidy, toasts, typed, writing];
+const ALL = [actions, ask, bulk, clocks, composer, desktop, dialogs, drafts, errors, files, gently, here, keys, live, mentions, menus, once, opened, palette, preview, refusals, rows, segments, stale, theme, tidy, toasts, typed, writing];
 
 for (const behaviour of ALL) behaviour.start?.();
 const bind = (root) => ALL.forEach((behaviour) => behaviour.bind?.(root));

@@ -1,4 +1,5 @@
 // The line of a ticket's timeline: dragged, moved by keys or set by the time field, it asks who is called by then.
+import { slide } from "../lib/slide.js";
 import { offsetText, wall } from "../lib/time.js";
 
 const MINUTE = 60000;
@@ -7,7 +8,6 @@ const STEPS = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDow
 class Ask {
   constructor(line) {
     this.line = line;
-    this.svg = line.ownerSVGElement;
     this.room = document.querySelector("[data-ask-for]");
     this.field = this.room.querySelector("[data-ask-time]");
     const said = line.dataset;
@@ -17,7 +17,7 @@ class Ask {
     for (const [name, value] of Object.entries({ role: "slider", tabindex: "0", "aria-orientation": "horizontal", "aria-label": said.label, "aria-valuemin": "0", "aria-valuemax": String(this.most) })) line.setAttribute(name, value);
     this.set(+said.at, { quiet: true });
     line.addEventListener("keydown", (event) => this.key(event));
-    line.addEventListener("pointerdown", (event) => this.drag(event));
+    slide(line, (x) => this.set(Math.round((this.now + ((x - this.from) / (this.to - this.from)) * (this.last - this.now)) / MINUTE) * MINUTE));
     this.field.addEventListener("input", () => this.typed());
     this.room.querySelector("[data-ask-hint]").hidden = false;
   }
@@ -49,19 +49,6 @@ class Ask {
     if (to === null || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
     this.set(to);
-  }
-
-  drag(event) {
-    event.preventDefault();
-    this.line.focus();
-    this.line.setPointerCapture(event.pointerId);
-    const move = (e) => {
-      const x = new DOMPoint(e.clientX, e.clientY).matrixTransform(this.svg.getScreenCTM().inverse()).x;
-      const at = this.now + ((x - this.from) / (this.to - this.from)) * (this.last - this.now);
-      this.set(Math.round(at / MINUTE) * MINUTE);
-    };
-    this.line.addEventListener("pointermove", move);
-    this.line.addEventListener("lostpointercapture", () => this.line.removeEventListener("pointermove", move), { once: true });
   }
 
   typed() {
