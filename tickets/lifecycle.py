@@ -88,8 +88,8 @@ STEPS: dict[str, Step] = {
     ),
     "promise": Step(verb=_("change a promise"), states=tuple(s for s in OPEN if s not in UNVERIFIED)),
     "add_participant": Step(verb=_("add a participant"), states=PAST_GATE),
-    "tag": Step(verb=_("tag it"), states=tuple(State), gated=False),
-    "snooze": Step(verb=_("snooze it"), states=OPEN, gated=False, staff="see"),
+    "tag": Step(verb=_("tag it"), states=tuple(State)),
+    "snooze": Step(verb=_("snooze it"), states=OPEN, staff="see"),
     "share": Step(verb=_("share it"), states=PAST_GATE),
 }
 GUARDS: dict[str, list[Guard]] = {name: list(step.guards) for name, step in STEPS.items()}

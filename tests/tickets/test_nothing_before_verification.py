@@ -20,7 +20,6 @@ OPEN_DOOR = {
     "log_ticket", "update_intake", "begin_verification", "attempt_verification", "verify", "verify_prospect",
     "verify_without_caller", "reject", "start_interaction", "answer_interaction", "attach_interaction",
     "end_interaction", "save_draft", "draw_question",
-    "tag_ticket", "snooze_ticket", "wake_ticket", "undo",  # order one's own lists; `undo` asks the gate of its step
 }  # fmt: skip
 
 

@@ -29,6 +29,7 @@ def undo(*, ticket_id: int, seq: int, actor: Actor, at: datetime) -> Ticket:
     Raises Refused("unknown_fact"), ("too_late") after ten minutes, ("moved_on") when something happened in between.
     """
     ticket = take(ticket_id, actor)
+    lifecycle.require_verified(ticket, actor)
     entry = Entry.objects.filter(chain=ticket.chain, seq=seq, name__in=STEPS, actor_ref=actor.ref).first()
     if entry is None or "undid" in entry.data:
         raise Refused("unknown_fact", _("There is nothing of yours to undo here."))

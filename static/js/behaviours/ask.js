@@ -2,8 +2,7 @@
 import { slide } from "../lib/slide.js";
 import { offsetText, wall } from "../lib/time.js";
 
-const MINUTE = 60000;
-const STEPS = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -15, PageUp: 15 };
+const MINUTE = 60000, STEPS = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -15, PageUp: 15 };
 
 class Ask {
   constructor(line) {
@@ -37,8 +36,7 @@ class Ask {
       one.row.hidden = one.at > this.at;
       if (!one.row.hidden) one.people.forEach((name) => people.add(name));
     }
-    const words = people.size ? this.line.dataset.some : this.line.dataset.none;
-    const text = words.replace("{t}", wall(this.at).slice(11)).replace("{people}", [...people].join(", "));
+    const text = (people.size ? this.line.dataset.some : this.line.dataset.none).replace("{t}", wall(this.at).slice(11)).replace("{people}", [...people].join(", "));
     this.room.querySelector("[data-ask-said]").textContent = text;
     return text;
   }

@@ -2,7 +2,6 @@
 import { put } from "../lib/put.js";
 import { say } from "../lib/say.js";
 
-const WAIT_MS = 150;
 let waiting = null;
 
 // "@Be" before the caret: null where no name is being written.
@@ -20,10 +19,7 @@ function mark(field, list, option) {
   if (option) { field.setAttribute("aria-activedescendant", option.id); say(option.dataset.name); }
 }
 
-function close(field) {
-  document.getElementById("mention-here").replaceChildren();
-  field.removeAttribute("aria-activedescendant");
-}
+function close(field) { document.getElementById("mention-here").replaceChildren(); field.removeAttribute("aria-activedescendant"); }
 
 function take(field, option) {
   const name = begun(field);
@@ -34,10 +30,8 @@ function take(field, option) {
 async function suggest(field) {
   const name = begun(field);
   if (name === null) return close(field);
-  const query = new URLSearchParams({ q: name.trim() });
-  await window.htmx.ajax("GET", `${field.dataset.mentions}?${query}`, { source: field, target: "#mention-here", swap: "innerHTML" });
-  const list = listOf(field);
-  if (list) mark(field, list, list.querySelector("[role=option]"));
+  await window.htmx.ajax("GET", `${field.dataset.mentions}?${new URLSearchParams({ q: name.trim() })}`, { source: field, target: "#mention-here", swap: "innerHTML" });
+  if (listOf(field)) mark(field, listOf(field), listOf(field).querySelector("[role=option]"));
 }
 
 function keys(event) {
@@ -55,14 +49,13 @@ const writes = (event) => event.target.closest?.("textarea[data-mentions]");
 
 export function start() {
   document.addEventListener("click", (event) => {
-    const option = event.target.closest("#mention-here [role=option]");
-    if (option) take(option.closest("form").querySelector("[data-mentions]"), option);
+    const option = event.target.closest("#mention-here [role=option]"), field = option?.closest("form").querySelector("[data-mentions]");
+    if (field) take(field, option);
   });
   document.addEventListener("input", (event) => {
     const field = writes(event);
-    if (!field) return;
     clearTimeout(waiting);
-    if (begun(field) !== null || listOf(field)) waiting = setTimeout(() => suggest(field), WAIT_MS);
+    if (field && (begun(field) !== null || listOf(field))) waiting = setTimeout(() => suggest(field), 150);
   });
   document.addEventListener("keydown", (event) => writes(event) && keys(event), true);
 }

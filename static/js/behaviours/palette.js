@@ -4,21 +4,17 @@ import { pageKeys } from "../lib/palette-keys.js";
 import { open } from "./dialogs.js";
 import { activate, find } from "./keys.js";
 
-const WAIT_MS = 80;
-const TICKET = /\/tickets\/([A-Z]{2}-\d{6,12})\//;
+const WAIT_MS = 80, TICKET = /\/tickets\/([A-Z]{2}-\d{6,12})\//;
 let timer = 0;
 
-const numberOf = (text) => TICKET.exec(text ?? "")?.[1] ?? "";
-const pageTicket = () => numberOf(location.pathname);
-
+const numberOf = (text) => TICKET.exec(text ?? "")?.[1] ?? "", pageTicket = () => numberOf(location.pathname);
 // The ticket at hand: the page's own, else the row that is selected.
 const atHand = () => pageTicket() || numberOf(document.querySelector("[data-rows] [aria-selected=true] a[href]")?.getAttribute("href"));
 
 async function begin() {
   field().value = "";
-  part("found-here").replaceChildren();
-  const on = atHand();
-  await load(on ? { on } : {}, part("offered"));
+  forget();
+  await load(atHand() ? { on: atHand() } : {}, part("offered"));
   pageKeys();
   narrow();
 }
@@ -58,7 +54,6 @@ export function start() {
     narrow();
     clearTimeout(timer);
     const q = field().value.trim();
-    if (q.length < 2) return forget();
-    timer = setTimeout(() => load({ q }, part("found-here")), WAIT_MS);
+    if (q.length < 2) forget(); else timer = setTimeout(() => load({ q }, part("found-here")), WAIT_MS);
   });
 }
