@@ -72,7 +72,7 @@ def _arguments(function, ticket: Ticket, other: Ticket, cast, at) -> dict:
         "follow_up_decision": "none", "relation": "related", "title": "A second matter", "note_ids": [],
         "owner_user_id": cast.bo.pk, "due_at": soon + timedelta(hours=1), "explanation": "The part comes later",
         "evidence": "Alarm cleared at noon", "part": "worked", "second_person_id": cast.cy.pk,
-        "text": "Look at it", "starts_at": soon, "minutes": 30, "answers": {}, "at": at,
+        "text": "Look at it", "starts_at": soon, "minutes": 30, "answers": {}, "tags": ["vip"], "seq": 1, "at": at,
     }  # fmt: skip
     wanted = inspect.signature(function).parameters
     needed = {n for n, p in wanted.items() if p.default is p.empty and n in known} | {"reason", "owner_user_id"}

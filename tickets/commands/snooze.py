@@ -40,6 +40,7 @@ def snooze_ticket(*, ticket_id: int, until: datetime, actor: Actor, at: datetime
 def wake_ticket(*, ticket_id: int, actor: Actor, at: datetime) -> Ticket:
     """Bring it back into the actor's lists now. Raises Refused("not_snoozed")."""
     ticket = take(ticket_id, actor)
+    lifecycle.require_verified(ticket, actor)
     if not Snooze.objects.filter(ticket=ticket, user_id=actor.user_id, until__gt=at).exists():
         raise Refused("not_snoozed", _("You have not snoozed this ticket."))
     put_snooze(ticket, None, actor=actor, at=at)

@@ -3,7 +3,6 @@ import { put } from "../lib/put.js";
 import { say } from "../lib/say.js";
 
 let waiting = null;
-
 // "@Be" before the caret: null where no name is being written.
 function begun(field) {
   const match = /(?:^|[^\w@.])@([\p{L}][\p{L}'’. -]{0,40})$/u.exec(field.value.slice(0, field.selectionStart));
