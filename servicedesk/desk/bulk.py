@@ -15,11 +15,15 @@ from ledger.actor import Actor
 from ledger.errors import Refused
 from ledger.idempotency import Answer, once, request_hash
 from servicedesk.desk.forms.base import choice, line, one_of, text
+from servicedesk.desk.forms.own import SPANS
 from servicedesk.web.forms import CommandForm
 from tickets import words
 from tickets.commands.correct import reprioritise
 from tickets.commands.link import merge
 from tickets.commands.note import add_note
+from tickets.commands.snooze import snooze_ticket
+from tickets.commands.tag import tag_ticket
+from tickets.commands.undo import undo
 from tickets.commands.work import assign, sign_for, transfer
 from tickets.models import Ticket
 
@@ -45,6 +49,7 @@ class BulkForm(CommandForm):
     submit: ClassVar[Any] = ""
     icon: ClassVar[str] = "check"
     key: ClassVar[str] = ""
+    undoable: ClassVar[bool] = False
     do_not_call_in_templates: ClassVar[bool] = True
 
     def __init__(self, *args: Any, tickets: Sequence[Ticket], **kwargs: Any) -> None:
@@ -78,6 +83,7 @@ class SignForMany(BulkForm):
 
 class AssignMany(BulkForm):
     slug, title, submit, icon, key = "assign", _("Assign"), _("Assign"), "user-plus", "a"
+    undoable = True
 
     user = one_of(_("To"), User.objects.none(), required=False, empty=_("Nobody, back to the team"))
     reason = line(_("Reason"), required=False)
@@ -133,6 +139,29 @@ class NoteMany(BulkForm):
         add_note(ticket_id=ticket.pk, body=self.cleaned_data["body"], public=False, **who)
 
 
+class TagMany(BulkForm):
+    slug, title, submit, icon = "tag", _("Add tags"), _("Add"), "tag"
+    lead = _("They come to those a ticket has already.")
+    short, undoable = _("Tag"), True
+
+    tags = line(_("Tags"), limit=400, help_text=_("With commas between them"))
+
+    def run(self, ticket: Ticket, **who: Any) -> None:
+        added = self.cleaned_data["tags"].replace(",", " ").split()
+        tag_ticket(ticket_id=ticket.pk, tags=[*ticket.tags, *added], version=ticket.version, **who)
+
+
+class SnoozeMany(BulkForm):
+    slug, title, submit, icon = "snooze", _("Snooze"), _("Snooze"), "hourglass-low"
+    undoable = True
+    lead = _("Only you stop seeing it in your lists. It comes back at the time, or when the customer writes.")
+
+    span = choice(_("For"), [("1h", _("One hour")), ("4h", _("Four hours"))], radio=True)
+
+    def run(self, ticket: Ticket, **who: Any) -> None:
+        snooze_ticket(ticket_id=ticket.pk, until=who["at"] + SPANS[self.cleaned_data["span"]], **who)
+
+
 class MergeMany(BulkForm):
     slug, title, submit, icon = "merge", _("Merge"), _("Merge"), "git-merge"
     lead = _("The other tickets end as duplicates; their reporters join the one you keep. Each merge can be undone.")
@@ -158,7 +187,9 @@ class MergeMany(BulkForm):
             merge(ticket_id=ticket.pk, into_id=kept.pk, version=ticket.version, **who)
 
 
-ACTS: tuple[type[BulkForm], ...] = (SignForMany, AssignMany, TransferMany, PriorityMany, NoteMany, MergeMany)
+ACTS: tuple[type[BulkForm], ...] = (
+    SignForMany, AssignMany, TransferMany, PriorityMany, NoteMany, TagMany, SnoozeMany, MergeMany,
+)  # fmt: skip
 BY_SLUG: dict[str, type[BulkForm]] = {act.slug: act for act in ACTS}
 
 
@@ -170,6 +201,19 @@ def carried_out(form: BulkForm, *, actor: Actor, at: datetime) -> list[Told]:
     told = []
     for ticket in sorted(form.tickets, key=lambda ticket: ticket.pk):
         told.append(Told(ticket.number, ticket.title, _refusal(form, ticket, actor, at)))
+    return told
+
+
+def taken_back(named: Sequence[tuple[Ticket, int]], *, actor: Actor, at: datetime) -> list[Told]:
+    """Undo the fact of each ticket that is named by its number on the chain; done, or refused in words."""
+    told = []
+    for ticket, seq in sorted(named, key=lambda pair: pair[0].pk):
+        try:
+            undo(ticket_id=ticket.pk, seq=seq, actor=actor, at=at)
+        except Refused as refusal:
+            told.append(Told(ticket.number, ticket.title, str(refusal.message)))
+        else:
+            told.append(Told(ticket.number, ticket.title))
     return told
 
 

@@ -82,7 +82,7 @@ class FilterForm(DeskFormMixin, forms.Form):
         """Return the valid values as `tickets.queries.narrowed` takes them."""
         found = {name: value for name, value in getattr(self, "cleaned_data", {}).items() if value}
         if "tag" in found:
-            found["tag"] = [tag.strip() for tag in found["tag"].split(",") if tag.strip()]
+            found["tag"] = [tag.strip().lower() for tag in found["tag"].split(",") if tag.strip()]
         if "shift" in found:
             found["shift"] = choices.hours_of(found["shift"])
         if "received_from" in found:

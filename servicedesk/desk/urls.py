@@ -39,6 +39,7 @@ urlpatterns = [
     path("views/<uuid:uuid>/", queue_views.change, name="queue-view"),
     path("views/<uuid:uuid>/remove/", queue_views.remove, name="queue-view-remove"),
     *(path(f"bulk/{act.slug}/", bulk.bulk, {"slug": act.slug}, name=f"bulk-{act.slug}") for act in ACTS),
+    path("bulk/undo/", bulk.undo, name="bulk-undo"),
     path("my-tickets/", queue.my_tickets, name="my-tickets"),
     path("my-day/", myday.my_day, name="my-day"),
     path("my-day/move/", myday.move, name="my-day-move"),

@@ -1,5 +1,7 @@
 """Many tickets at once: each a command of its own, done or refused in words, none half done."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -7,7 +9,7 @@ from ledger.models import Entry
 from tests.short import some
 from tickets.models import Note, Ticket
 
-ACTS = ["sign-for", "assign", "transfer", "priority", "note", "merge"]
+ACTS = ["sign-for", "assign", "transfer", "priority", "note", "tag", "snooze", "merge"]
 
 
 @pytest.fixture
@@ -26,7 +28,7 @@ def send(client, act: str, tickets, **said):
     return client.post(reverse(f"desk:bulk-{act}"), {"ticket": named(*tickets)} | said, headers={"HX-Request": "true"})
 
 
-@pytest.mark.parametrize("act", some(ACTS, __name__, 6))
+@pytest.mark.parametrize("act", some(ACTS, __name__, 3))
 def test_an_act_asks_for_the_tickets_named_and_says_when_none_is(bo, three, act):
     chosen = {"ticket": [ticket.number for ticket in three[:2]]}
     whole = bo.get(reverse(f"desk:bulk-{act}"), chosen).content.decode()
@@ -49,7 +51,7 @@ def test_what_can_be_done_is_done_and_the_rest_is_refused_each_in_words(bo, cast
 
 
 def test_when_all_are_done_the_page_is_told_so_and_without_scripts_leads_back(bo, cast, three):
-    done = send(bo, "assign", three[:2], user=str(cast.bo.uuid))
+    done = send(bo, "sign-for", three[:2])
     assert done.status_code == 200 and "2 tickets done" in done.headers["HX-Trigger"]
     assert Ticket.objects.filter(owner=cast.bo).count() == 2
 
@@ -95,3 +97,32 @@ def test_a_ticket_of_another_region_or_need_to_know_is_not_among_the_chosen(agen
     assert "No ticket is chosen" in sam.get(reverse("desk:bulk-note"), {"ticket": three[0].number}).content.decode()
     assert send(sam, "note", three[:1], body="A word from outside").status_code == 422
     assert not Note.objects.exists()
+
+
+def test_what_was_assigned_is_taken_back_with_one_press(bo, cast, now, three):
+    done = send(bo, "assign", three[:2], user=str(cast.bo.uuid)).content.decode()
+    back = re.findall(r'name="done" value="([^"]+)"', done)
+    assert "2 tickets done" in done and len(back) == 2 and Ticket.objects.filter(owner=cast.bo).count() == 2
+    now()
+
+    assert bo.post(reverse("desk:bulk-undo"), {"done": [*back, "x", "SD-1.9"]}).status_code == 303
+    assert Ticket.objects.filter(owner=cast.bo).count() == 0
+    again = bo.post(reverse("desk:bulk-undo"), {"done": back}, follow=True).content.decode()
+    assert "are as they were" not in again and f"{three[0].number}: " in again
+
+
+def test_tags_are_added_to_those_there_and_a_snooze_leaves_ones_own_lists_alone_for_others(bo, cast, agent_of, three):
+    Ticket.objects.filter(pk=three[0].pk).update(tags=["vip"], next_due_at=None)
+    send(bo, "tag", three[:1], tags="move, VIP")
+    assert Ticket.objects.get(pk=three[0].pk).tags == ["move", "vip"]
+    shown = bo.get("/desk/?tag=MOVE").content.decode()
+    assert f'id="row-{three[0].number}"' in shown
+
+    assert send(bo, "snooze", three[:1], span="1h").status_code == 200
+    row = f'id="row-{three[0].number}"'
+    assert row not in bo.get("/desk/").content.decode()
+    assert row in bo.get("/desk/?view=all").content.decode()
+    assert row in bo.get("/desk/?view=snoozed").content.decode()
+    assert row in agent_of(cast.cy).get("/desk/").content.decode()
+    Ticket.objects.filter(pk=three[0].pk).update(next_due_at=three[0].received_at)
+    assert row in bo.get("/desk/").content.decode()  # what falls due is not slept over
