@@ -12,7 +12,7 @@ async function tell() {
   if (!el || document.visibilityState === "hidden") return;
   told = performance.now();
   await window.htmx.ajax("POST", el.dataset.here, {
-    source: el, target: el, swap: "innerHTML", values: { act: writing() ? "write" : "" }, headers: { "X-Desk-Poll": "1" },
+    source: el, target: el, swap: "innerMorph", values: { act: writing() ? "write" : "" }, headers: { "X-Desk-Poll": "1" },
   });
   const now = new Set([...el.querySelectorAll("[data-who]")].map((one) => one.dataset.who));
   const come = [...now].filter((name) => !known.has(name));

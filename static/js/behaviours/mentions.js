@@ -29,7 +29,7 @@ function take(field, option) {
 async function suggest(field) {
   const name = begun(field);
   if (name === null) return close(field);
-  await window.htmx.ajax("GET", `${field.dataset.mentions}?${new URLSearchParams({ q: name.trim() })}`, { source: field, target: "#mention-here", swap: "innerHTML" });
+  await window.htmx.ajax("GET", `${field.dataset.mentions}?${new URLSearchParams({ q: name.trim() })}`, { source: field, target: "#mention-here", swap: "innerMorph" });
   if (listOf(field)) mark(field, listOf(field), listOf(field).querySelector("[role=option]"));
 }
 
