@@ -52,9 +52,9 @@ def undo(request: HttpRequest) -> HttpResponse:
         if each.refusal:
             messages.error(request, f"{each.number}: {each.refusal}")
     done = sum(not each.refusal for each in told)
-    messages.success(
-        request, ngettext("%(n)d ticket is as it was", "%(n)d tickets are as they were", done) % {"n": done}
-    )
+    if done:
+        words = ngettext("%(n)d ticket is as it was", "%(n)d tickets are as they were", done)
+        messages.success(request, words % {"n": done})
     return see_other(request, reverse("desk:queue"))
 
 
