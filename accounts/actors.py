@@ -51,7 +51,7 @@ def _staff_actor(user: User, via: str) -> Actor:
         name=user.name,
         user_id=user.pk,
         roles=frozenset(role for role, _ in grants) | frozenset(role for role, _ in ladder),
-        team_ids=frozenset(key for what, _role, _region, key in held if what == _TEAM),
+        team_ids=frozenset(key for what, _role, _region, key in held if what == _TEAM and key),
         regions=frozenset() if not grants or "" in regions else frozenset(regions),
         ladder_organisation_ids=frozenset(pk for _, pk in ladder if pk),
         company_wide=any(pk is None for _, pk in ladder),

@@ -33,7 +33,7 @@ def invitation(appointment: Appointment, *, at: datetime, attendees: list[tuple[
     event["organizer"] = _address(settings.OPERATOR_NAME, settings.DEFAULT_FROM_EMAIL.rpartition("<")[2].strip("> "))
     for name, address in attendees:
         if address:
-            event.add("attendee", _address(name, address), encode=0)
+            event.add("attendee", _address(name, address), encode=False)
     made.add_component(event)
     return made.to_ical()
 

@@ -99,7 +99,7 @@ def queue(
     more, found = len(found) > limit, found[:limit]
     if back:
         found.reverse()
-    ends = [sort.write(*row[:2], row[2]) for row in (found[0], found[-1])] if found else ["", ""]
+    ends = [sort.write(row[0], row[1], row[2]) for row in (found[0], found[-1])] if found else ["", ""]
     return QueuePage(
         rows=tuple(QueueRow(*row[2:]) for row in found),
         after=ends[1] if (back or more) else "",

@@ -1,6 +1,7 @@
 """Meetings about a ticket: made, moved, cancelled; each time everybody invited gets the calendar file (V-07)."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -105,5 +106,5 @@ def _host(host_id: int | None) -> User | None:
 
 
 def _tell(name: str, made: Appointment, ticket: Ticket, *, actor: Actor, at: datetime) -> None:
-    facts = {"appointment": ref(made), "starts_at": made.starts_at, "host": ref(made.host)}
+    facts: dict[str, Any] = {"appointment": ref(made), "starts_at": made.starts_at, "host": ref(made.host)}
     tell(name, ticket, actor=actor, at=at, **facts)

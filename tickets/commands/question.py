@@ -1,6 +1,7 @@
 """The security question of a call is drawn by the server, once, and only that one counts as a proof (V-04)."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -33,7 +34,7 @@ def draw_question(*, interaction_id: int, contact_id: int, actor: Actor, at: dat
         raise Refused("no_question", _("No question is registered. Use another proof."), "method")
     AskedQuestion.objects.create(interaction=interaction, contact=contact, question=found[0], at=at)
     chain = interaction.ticket.chain if interaction.ticket else f"interaction:{interaction.uuid}"
-    facts = {"contact": str(contact.uuid), "question": str(found[0].uuid)}
+    facts: dict[str, Any] = {"contact": str(contact.uuid), "question": str(found[0].uuid)}
     record("verification.question_drawn", chain=chain, actor=actor, at=at, about=interaction, **facts)
     return found[0]
 
@@ -50,6 +51,6 @@ def require_drawn(interaction_id: int, contact_id: int, proof: Proof) -> None:
     if proof.method != "question":
         return
     rows = AskedQuestion.objects.filter(interaction_id=interaction_id, contact_id=contact_id)
-    if not rows.filter(question__uuid=proof.question_id).exists():
+    if proof.question_id is None or not rows.filter(question__uuid=proof.question_id).exists():
         message = _("The server draws the question. Draw it first, then put it to the caller.")
         raise Refused("not_drawn", message, "method")

@@ -41,7 +41,7 @@ def wake_ticket(*, ticket_id: int, actor: Actor, at: datetime) -> Ticket:
     """Bring it back into the actor's lists now. Raises Refused("not_snoozed")."""
     ticket = take(ticket_id, actor)
     lifecycle.require_verified(ticket, actor)
-    if not Snooze.objects.filter(ticket=ticket, user_id=actor.user_id, until__gt=at).exists():
+    if not Snooze.objects.filter(ticket=ticket, user_id=actor.user_id or 0, until__gt=at).exists():
         raise Refused("not_snoozed", _("You have not snoozed this ticket."))
     put_snooze(ticket, None, actor=actor, at=at)
     return ticket
@@ -49,13 +49,13 @@ def wake_ticket(*, ticket_id: int, actor: Actor, at: datetime) -> Ticket:
 
 def put_snooze(ticket: Ticket, until: datetime | None, *, actor: Actor, at: datetime, undid: int | None = None) -> None:
     """Store and tell. until None = awake."""
-    mine = Snooze.objects.filter(ticket=ticket, user_id=actor.user_id)
+    mine = Snooze.objects.filter(ticket=ticket, user_id=actor.user_id or 0)
     before = mine.values_list("until", flat=True).first()
     if until is None:
         mine.delete()
     else:
         held = {"until": until, "made_at": at}
-        Snooze.objects.update_or_create(ticket=ticket, user_id=actor.user_id, defaults=held)
+        Snooze.objects.update_or_create(ticket=ticket, user_id=actor.user_id or 0, defaults=held)
     facts: dict[str, Any] = {"before": before.isoformat() if before and before > at else None}
     facts |= {"undid": undid} if undid else {}
     if until is None:

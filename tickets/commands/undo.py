@@ -70,7 +70,7 @@ def _tags(ticket: Ticket, entry: Entry, actor: Actor, at: datetime) -> None:
 
 
 def _snooze(ticket: Ticket, entry: Entry, actor: Actor, at: datetime) -> None:
-    stands = Snooze.objects.filter(ticket=ticket, user_id=actor.user_id).values_list("until", flat=True).first()
+    stands = Snooze.objects.filter(ticket=ticket, user_id=actor.user_id or 0).values_list("until", flat=True).first()
     if stands != parse_datetime(entry.data.get("until") or ""):
         raise _moved_on()
     before = parse_datetime(entry.data.get("before") or "")

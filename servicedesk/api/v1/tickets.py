@@ -172,8 +172,8 @@ def _also(request: Request) -> dict[str, Any]:
         if value not in (None, "", "true"):
             raise Refused("bad_request", f"Give true, or leave {name} out.", field=name)
         found |= kept if value else {}
-    if name := request.query_params.get("shift"):
-        shift = Shift.objects.filter(name=name[:60]).first()
+    if wanted := request.query_params.get("shift"):
+        shift = Shift.objects.filter(name=wanted[:60]).first()
         if shift is None:
             raise Refused("bad_request", "There is no shift of that name.", field="shift")
         found["shift"] = [Hours(shift.time_zone, shift.starts, shift.ends)]

@@ -1,5 +1,7 @@
 """Search: an exact number goes straight there; else tickets by their words and filters, and customers by name."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -28,7 +30,13 @@ def search(request: HttpRequest) -> HttpResponse:
     number = number_of(wanted)
     if number and Ticket.objects.visible_to(request.actor).filter(number=number).exists():
         return redirect(reverse("desk:ticket", args=[number]))
-    context = {"q": wanted, "page": None, "customers": [], "refusal": "", "examples": [example(n) for n in FILTERS]}
+    context: dict[str, Any] = {
+        "q": wanted,
+        "page": None,
+        "customers": [],
+        "refusal": "",
+        "examples": [example(n) for n in FILTERS],
+    }
     try:
         if len(wanted) > 1:
             context["page"] = search_tickets(wanted, request.actor, clock.now(), after=after)
