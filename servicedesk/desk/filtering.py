@@ -10,6 +10,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
+from ledger.actor import Actor
 from servicedesk.desk import choices
 from servicedesk.desk.forms.base import choice, line
 from servicedesk.web import parameters
@@ -51,7 +52,9 @@ def _named(*also: str) -> Shape:
 
 
 class FilterForm(DeskFormMixin, forms.Form):
-    """What narrows the queue; everything may be empty."""
+    """What narrows the queue; everything may be empty. reader: for whom it is put into words, None = nobody yet."""
+
+    reader: Actor | None = None
 
     q = line(_("Find"), required=False, limit=80)
     team = Several(_("Team"), choices.teams, shape=_named(NOBODY), long=True)
@@ -108,7 +111,7 @@ class FilterForm(DeskFormMixin, forms.Form):
 
     def _worded(self, name: str, values: list[str]) -> list[str]:
         if name == "organisation":
-            return [choices.customer(values[0]) or values[0]]
+            return [choices.customer(values[0], self.reader) or values[0]]
         if name in ("received_from", "received_to"):
             return [str(self.data.get(name))]
         known = {str(value): str(label) for value, label in getattr(self.fields[name], "choices", [])}

@@ -71,7 +71,7 @@ def test_a_refusal_is_read_in_place_and_the_second_try_succeeds(sign_in, path):
     page = sign_in(path.cast.bo)
     open_ticket(page, ticket)
     page.keyboard.press("r")
-    page.get_by_label("Result").select_option("fixed")
+    page.get_by_role("combobox", name="Result").select_option("fixed")
     page.get_by_label("Cause", exact=True).select_option("hardware")
     page.get_by_label("What caused it").fill("Worn fibre at the port")
     page.get_by_label("What fixed it").fill("Fibre replaced and tested")

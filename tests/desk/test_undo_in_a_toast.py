@@ -41,7 +41,7 @@ def test_a_refused_way_back_says_why(bo, path, now):
     bo.post(address, {"seq": seq})
 
     assert "Something has happened to the ticket since" in bo.get("/desk/").content.decode()
-    assert bo.post(address, {"seq": "x"}).status_code == 404
+    assert bo.post(address, {"seq": "x"}).status_code == 303
 
 
 def test_a_snooze_is_made_and_ended_at_the_desk(bo, path, now):

@@ -57,6 +57,7 @@ def my_tickets(request: HttpRequest) -> HttpResponse:
 def _show(request: HttpRequest, view: str, title: str) -> HttpResponse:
     actor, at, saved = request.actor, timezone.localtime(clock.now()), views_of(request.actor)
     asked = asked_of(request.GET, saved, view=view)
+    asked.form.reader = request.actor
     pages = {name: request.GET.get(name, "") for name in ("after", "before")}
     try:
         page = queries.queue(actor, **asked.question, **pages, limit=PER_PAGE, at=at)

@@ -1,7 +1,7 @@
 """Undo: one press takes back one's own last assignment, tags or snooze."""
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -20,11 +20,10 @@ MOST_DIGITS = 9
 @require_POST
 def undo(request: HttpRequest, number: str) -> HttpResponse:
     """Take back the fact `seq` of the ticket; a refusal is said on the ticket."""
-    found, seq = ticket_or_404(number, request.actor), request.POST.get("seq", "")
-    if not (seq.isascii() and seq.isdigit() and len(seq) <= MOST_DIGITS):
-        raise Http404
+    found, said = ticket_or_404(number, request.actor), request.POST.get("seq", "")
+    seq = int(said) if said.isascii() and said.isdigit() and len(said) <= MOST_DIGITS else 0
     try:
-        run(ticket_id=found.pk, seq=int(seq), actor=request.actor, at=clock.now())
+        run(ticket_id=found.pk, seq=seq, actor=request.actor, at=clock.now())
     except Refused as refusal:
         messages.error(request, refusal.message)
     else:
