@@ -69,6 +69,6 @@ def _of_customers(field: str) -> Pairs:
 
 
 def customer(uuid: Any, reader: Actor | None) -> str:
-    """Return the name of a customer for a chip, "" for one the reader may not know of. 1 query; without a reader none."""
+    """Return the name of a customer for a chip, "" for one the reader may not know of. At most 1 query."""
     known = Organisation.objects.visible_to(reader).filter(uuid=uuid) if reader else Organisation.objects.none()
     return known.values_list("name", flat=True).first() or ""
