@@ -35,3 +35,17 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if long:
         config.hook.pytest_deselected(items=long)
         items[:] = [item for item in items if item not in long]
+
+
+class LiveFirst:
+    """What runs event loops of its own goes before the first browser: Playwright keeps one in this thread to the end."""
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Move tests/live to the front; everything else keeps its order."""
+        items.sort(key=lambda item: Path(item.path).parent.name != "live")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Register what must come last of its kind."""
+    config.pluginmanager.register(LiveFirst(), "live-first")
