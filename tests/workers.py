@@ -38,7 +38,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 class LiveFirst:
-    """What runs event loops of its own goes before the first browser: Playwright keeps one in this thread to the end."""
+    """What runs event loops of its own goes before the first browser: Playwright keeps one in this thread."""
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
