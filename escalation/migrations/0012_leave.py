@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("escalation", "0012_simulation_runs"), ("accounts", "0006_absences")]
+    dependencies = [("escalation", "0011_policy_conditions"), ("accounts", "0006_absences")]
 
     operations = [
         migrations.AddField("roster", "most_hours", models.PositiveSmallIntegerField(blank=True, null=True)),
