@@ -10,6 +10,7 @@ import pytest
 
 from tests.short import NIGHTLY
 
+LONG = ("model", "data", "browser", "wall")
 ALONE = ("launcher", "chaos", "journeys", "live")
 TIMED = ("test_the_doorbell_never_holds_anyone_up.py",)
 
@@ -42,8 +43,9 @@ class LiveFirst:
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Move tests/live to the front; everything else keeps its order."""
-        items.sort(key=lambda item: Path(item.path).parent.name != "live")
+        """Move tests/live to the front, then the folders that take longest, so that neither worker ends with them."""
+        rank = {"live": 0, **dict.fromkeys(LONG, 1)}
+        items.sort(key=lambda item: rank.get(Path(item.path).parent.name, 2))
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -9,7 +9,7 @@ import sys
 from . import chromium, trial
 from .words import say
 
-TOGETHER = ["-m", "not alone", "-n", "2", "--dist", "loadfile"]
+TOGETHER = ["-m", "not alone", "-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
 ALONE = ["-m", "alone"]
 
 

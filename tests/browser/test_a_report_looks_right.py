@@ -31,7 +31,7 @@ def filed_after_a_pause(path) -> Edition:
     return release_report(edition_id=draft.pk, actor=path.cast.cy_actor, at=path.tick())
 
 
-@pytest.mark.parametrize(("width", "dark"), some([(1440, False), (1440, True), (390, False)], __name__, 2))
+@pytest.mark.parametrize(("width", "dark"), some([(1440, False), (1440, True), (390, False)], __name__, 1))
 def test_the_pages_of_a_report_hold_in_every_shape(sign_in, path, width, dark):
     filed = filed_after_a_pause(path)
     draft = draft_report(ticket_id=path.resolved().pk, actor=path.cast.bo_actor, at=path.tick())

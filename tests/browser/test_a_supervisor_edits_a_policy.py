@@ -30,7 +30,7 @@ def saved(code: str):
     return rule_of(PolicyDraft.objects.get().shape, code)
 
 
-@pytest.mark.parametrize(("width", "dark"), some([(1440, False), (1440, True), (390, False)], __name__, 2))
+@pytest.mark.parametrize(("width", "dark"), some([(1440, False), (1440, True), (390, False)], __name__, 1))
 def test_the_pages_of_policies_hold_in_every_shape(sign_in, path, width, dark):
     at, actor = clock.now(), path.cast.cy_actor
     path.to("l1")

@@ -27,7 +27,7 @@ def open_page(page, address):
 
 
 @pytest.mark.rule("X-09")
-@pytest.mark.parametrize(("width", "dark"), some([(1440, False), (1440, True), (390, True)], __name__, 2))
+@pytest.mark.parametrize(("width", "dark"), some([(1440, False), (1440, True), (390, True)], __name__, 1))
 def test_the_supervisors_pages_hold_in_every_shape(sign_in, path, made, width, dark):
     page = sign_in(path.cast.mo, width=width, dark=dark)
     addresses = {

@@ -7,7 +7,7 @@ from tests.browser.conftest import looks_right
 from tests.short import some
 
 
-@pytest.mark.parametrize(("width", "dark"), some([(1440, False), (1440, True), (390, False)], __name__, 2))
+@pytest.mark.parametrize(("width", "dark"), some([(1440, False), (1440, True), (390, False)], __name__, 1))
 def test_the_pages_of_the_desk_hold_in_every_shape(sign_in, path, width, dark):
     ticket = path.to("l1")
     number = ticket.number

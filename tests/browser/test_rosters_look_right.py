@@ -43,7 +43,7 @@ def floor(path, nine):
     return team
 
 
-@pytest.mark.parametrize(("width", "dark"), some([(1440, False), (1440, True), (390, False)], __name__, 2))
+@pytest.mark.parametrize(("width", "dark"), some([(1440, False), (1440, True), (390, False)], __name__, 1))
 def test_rosters_hold_in_every_shape(sign_in, path, floor, width, dark):
     addresses = {
         "rosters": reverse("supervisor:rosters") + "?ask=2026-06-21T03:15",

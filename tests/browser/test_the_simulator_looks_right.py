@@ -21,7 +21,7 @@ def shown(page, address: str, name: str) -> None:
     assert not sideways, f"{name} scrolls sideways"
 
 
-@pytest.mark.parametrize(("width", "dark"), some([(1440, False), (1440, True), (390, False)], __name__, 2))
+@pytest.mark.parametrize(("width", "dark"), some([(1440, False), (1440, True), (390, False)], __name__, 1))
 def test_the_simulator_holds_in_every_shape(sign_in, path, width, dark):
     actor = path.cast.cy_actor
     ticket = path.suspended()

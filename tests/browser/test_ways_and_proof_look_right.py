@@ -22,7 +22,7 @@ window.Notification = class extends EventTarget {
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize(("width", "dark"), some([(1440, False), (1440, True), (390, False)], __name__, 2))
+@pytest.mark.parametrize(("width", "dark"), some([(1440, False), (1440, True), (390, False)], __name__, 1))
 def test_ways_and_proof_hold_in_every_shape(sign_in, path, settings, width, dark):
     settings.OUTBOUND, settings.SMS_URL = "record", "https://gateway.example/"
     cast, at = path.cast, path.now

@@ -27,7 +27,7 @@ class Model(RuleBasedStateMachine):
 
     world: World
     tickets = 2
-    asked_every = 8
+    asked_every = 20
     steps = 0
 
     @initialize(
@@ -125,7 +125,7 @@ class Model(RuleBasedStateMachine):
 
     @invariant()
     def the_rows_hold_together(self) -> None:
-        """Asked after every eighth step and in the end: planning the question is what costs."""
+        """Asked after every twentieth step and in the end: planning the question is what costs."""
         self.steps += 1
         if hasattr(self, "desk") and self.steps % self.asked_every == 0:
             wrong = broken()
