@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from django.db.models import Q
+from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 from ledger.actor import Actor
@@ -62,8 +64,11 @@ def fill(body: str, places: Mapping[str, str]) -> str:
     return PLACE.sub(lambda match: places.get(match.group(1)) or match.group(0), body)
 
 
-def places(ticket: Ticket, actor: Actor, due_at: datetime | None = None) -> dict[str, str]:
-    """Return what stands in the places of a block on this ticket; `due_at` None leaves {due} open."""
+def places(ticket: Ticket, actor: Actor, block: TextBlock, *, due_at: datetime | None, at: datetime) -> dict[str, str]:
+    """Return what stands in the places of `block` on this ticket; `due_at` None leaves {due} open.
+
+    A public block says the time in the customer's zone and the block's language, with the day where it is not today's.
+    """
     return {
         "number": ticket.number,
         "title": ticket.title,
@@ -72,8 +77,15 @@ def places(ticket: Ticket, actor: Actor, due_at: datetime | None = None) -> dict
         "service": ticket.service.service_id if ticket.service else str(_("the service")),
         "team": ticket.team.name if ticket.team else "",
         "agent": actor.name,
-        "due": moment(due_at, due_at) if due_at else "",
+        "due": _moment(ticket, block, due_at, at) if due_at else "",
     }
+
+
+def _moment(ticket: Ticket, block: TextBlock, due_at: datetime, at: datetime) -> str:
+    outside = block.use != TextBlock.For.INTERNAL and ticket.organisation is not None
+    zone = ZoneInfo(ticket.organisation.time_zone) if outside and ticket.organisation else None
+    with timezone.override(zone or timezone.get_current_timezone()), translation.override(block.language):
+        return moment(due_at, at)
 
 
 def _language(ticket: Ticket) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from django import forms
-from django.db import DatabaseError
+from django.db import OperationalError
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -224,7 +224,7 @@ def _refusal(form: BulkForm, ticket: Ticket, actor: Actor, at: datetime) -> str:
         _once(f"bulk:{key}:{ticket.number}", actor, at, run) if key else run()
     except Refused as refusal:
         return str(refusal.message)
-    except DatabaseError:
+    except OperationalError:  # a lock not had in time
         return _t("Somebody works on this ticket right now. Try it again.")
     return ""
 

@@ -31,6 +31,19 @@ def test_a_block_comes_with_what_the_ticket_knows_and_leaves_open_what_it_does_n
     assert "{due}" not in blocks(bo, ticket)
 
 
+def test_the_time_is_the_customers_and_names_the_day_where_it_is_not_today(bo, path, now, cast):
+    ticket = path.to("l1")
+    TextBlock.objects.update_or_create(name="Received", language="en", defaults={"body": "News by {due}"})
+    type(cast.northgate).objects.filter(pk=cast.northgate.pk).update(time_zone="Asia/Kolkata")
+    due = path.now.replace(hour=12, minute=0)
+    promise(ticket_id=ticket.pk, kind="next_update", due_at=due, actor=cast.bo_actor, at=path.tick())
+    now()
+    assert "News by 17:30" in blocks(bo, ticket)
+
+    ticket.commitments.update(due_at=due.replace(day=due.day + 1))
+    assert "News by Tue 16 June, 17:30" in blocks(bo, ticket)
+
+
 def test_public_blocks_speak_the_customers_language_and_english_where_there_is_none_in_it(bo, path, now, cast):
     ticket = path.to("l1")
     now()

@@ -20,10 +20,13 @@ SHOWN = 8
 @parameters.takes()
 def blocks(request: HttpRequest, number: str) -> HttpResponse:
     """List the blocks for this ticket; {due} is the next news promised to the customer, open where none is."""
-    ticket = ticket_or_404(number, request.actor)
-    news = ticket.commitments.filter(state="open", kind=Commitment.Kind.NEXT_UPDATE, due_at__gt=clock.now())
-    known = places(ticket, request.actor, news.values_list("due_at", flat=True).first())
-    found = [(block, fill(block.body, known)) for block in offered(ticket, request.actor)]
+    ticket, at = ticket_or_404(number, request.actor), clock.now()
+    news = ticket.commitments.filter(state="open", kind=Commitment.Kind.NEXT_UPDATE, due_at__gt=at)
+    due_at = news.values_list("due_at", flat=True).first()
+    found = [
+        (block, fill(block.body, places(ticket, request.actor, block, due_at=due_at, at=at)))
+        for block in offered(ticket, request.actor)
+    ]
     return swap(request, "desk/blocks.html", "desk/parts/blocks.html", {"ticket": ticket, "blocks": found})
 
 
