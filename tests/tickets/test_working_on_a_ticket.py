@@ -99,3 +99,18 @@ def test_a_transfer_dispatches_again_and_keeps_the_first_dispatch(path, cast):
     )
     assert (moved.team, moved.owner, moved.signed_at, moved.dispatch_no) == (beside, None, None, 2)
     assert moved.first_dispatched_at == ticket.first_dispatched_at
+
+
+def test_a_transfer_straight_to_a_person_is_to_one_of_that_team_who_signs_anew(path, cast):
+    from accounts.models import Team
+
+    beside = Team.objects.create(name="Voice L1", tier="l1", email="voice@desk.example")
+    ticket = path.signed()
+    who = {"ticket_id": ticket.pk, "team_id": beside.pk, "reason": "It is a voice matter", "actor": cast.bo_actor}
+    with refused("not_in_team"):
+        work.transfer(**who, user_id=cast.cy.pk, at=path.tick())
+    assert Ticket.objects.get(pk=ticket.pk).team == ticket.team, "nothing is half done"
+
+    beside.memberships.create(user=cast.cy)
+    moved = work.transfer(**who, user_id=cast.cy.pk, at=path.tick())
+    assert (moved.team, moved.owner, moved.signed_at) == (beside, cast.cy, None)

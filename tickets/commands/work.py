@@ -5,13 +5,13 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts.actors import actor_for
-from accounts.models import Team, User
+from accounts.models import Team
 from ledger.actor import Actor
 from ledger.errors import Refused
 from tickets import lifecycle
 from tickets.commands.base import fresh, ref, store, take, tell
 from tickets.commands.dispatch import dispatch
+from tickets.commands.owner import assignable, put_owner
 from tickets.commands.participants import take_part
 from tickets.models import Ticket
 from tickets.routing import route, specialists_of
@@ -88,7 +88,7 @@ def assign(
     """
     ticket = take(ticket_id, actor, version)
     lifecycle.require(ticket, "assign", actor)
-    person = _assignable(ticket, user_id) if user_id is not None else None
+    person = assignable(ticket, user_id) if user_id is not None else None
     same = person is not None and person.pk == ticket.owner_id
     put_owner(ticket, person, signed_at=ticket.signed_at if same else None, actor=actor, at=at, reason=reason.strip())
     return fresh(ticket)
@@ -96,10 +96,21 @@ def assign(
 
 @transaction.atomic
 def transfer(
-    *, ticket_id: int, team_id: int, reason: str, actor: Actor, at: datetime, version: int | None = None
+    *,
+    ticket_id: int,
+    team_id: int,
+    reason: str,
+    actor: Actor,
+    at: datetime,
+    user_id: int | None = None,
+    version: int | None = None,
 ) -> Ticket:
-    """Move it to another team of the same tier; it is dispatched again. Raises Refused("same_team"),
-    ("unknown_team"), ("wrong_tier"), ("no_reason")."""
+    """Move it to another team of the same tier; it is dispatched again. user_id: straight to one of that team, who
+    signs for it; None = to the team's queue.
+
+    Raises Refused("same_team"), ("unknown_team"), ("wrong_tier"), ("no_reason"), ("unknown_person"), ("not_in_team"),
+    ("may_not_see").
+    """
     ticket = take(ticket_id, actor, version)
     lifecycle.require(ticket, "transfer", actor)
     reason = require_reason(reason)
@@ -111,38 +122,6 @@ def transfer(
     store(ticket)
     facts = {"team": ref(way.team), "before": ref(before), "dispatch_no": ticket.dispatch_no}
     tell("ticket.transferred", ticket, actor=actor, at=at, texts={"reason": reason}, **facts)
+    if user_id is not None:
+        put_owner(ticket, assignable(ticket, user_id), signed_at=None, actor=actor, at=at)
     return fresh(ticket)
-
-
-def put_owner(
-    ticket: Ticket,
-    person: User | None,
-    *,
-    signed_at: datetime | None,
-    actor: Actor,
-    at: datetime,
-    reason: str = "",
-    undid: int | None = None,
-) -> None:
-    """Store who has it and tell; what stood before is told too, so that it can be undone."""
-    before, signed = ticket.owner, ticket.signed_at
-    ticket.owner, ticket.signed_at = person, signed_at
-    store(ticket)
-    if person is not None:
-        take_part(ticket, "owner", at=at, user_id=person.pk)
-    facts = {"owner": ref(person), "before": ref(before), "version": ticket.version,
-             "signed_at": signed.isoformat() if signed else None}  # fmt: skip
-    facts |= {"undid": undid} if undid else {}
-    tell("ticket.assigned", ticket, actor=actor, at=at, texts={"reason": reason}, **facts)
-
-
-def _assignable(ticket: Ticket, user_id: int) -> User:
-    person = User.objects.filter(pk=user_id, kind="staff", is_active=True).first()
-    if person is None:
-        raise Refused("unknown_person", _("We do not know that colleague. Choose another."), "user_id")
-    if not person.memberships.filter(team_id=ticket.team_id or 0).exists():
-        message = _("%(name)s is not in the ticket's team. Transfer the ticket first.") % {"name": person.name}
-        raise Refused("not_in_team", message, "user_id")
-    if not Ticket.objects.visible_to(actor_for(person)).filter(pk=ticket.pk).exists():
-        raise Refused("may_not_see", _("That colleague may not see this ticket. Share it first."), "user_id")
-    return person

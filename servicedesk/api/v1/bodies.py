@@ -100,6 +100,7 @@ class AssignIn(Strict):
 
 class TransferIn(Reason):
     team = Ref(lambda a: Team.objects.visible_to(a), name="team")
+    user = Ref(staff, name="person", required=False, allow_null=True)
 
 
 class SuspensionIn(Reason):

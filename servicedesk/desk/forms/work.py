@@ -28,6 +28,10 @@ def members(ticket: Ticket) -> QuerySet[User]:
     return (people.filter(memberships__team=ticket.team_id) if ticket.team_id else people).distinct()
 
 
+def _with_teams(person: User) -> str:
+    return f"{person.name}, {', '.join(sorted(one.team.name for one in person.memberships.all()))}"
+
+
 class SignForForm(TicketForm):
     slug, title, submit, icon = "sign-for", _("Sign for"), _("Sign for"), "user-check"
     key, step, said = "s", "sign_for", _("Signed for. Contact the reporter next.")
@@ -63,18 +67,25 @@ class AssignForm(TicketForm):
 
 class TransferForm(TicketForm):
     slug, title, submit, icon = "transfer", _("Transfer to another team"), _("Transfer"), "arrows-exchange"
-    step, said = "transfer", _("Transferred")
+    key, step, said = "m", "transfer", _("Transferred")
     lead = _("The team's clocks begin again with the dispatch; those of the customer go on.")
     command = transfer
 
     team = one_of(_("Team"), Team.objects.none())
+    user = one_of(_("Straight to"), User.objects.none(), required=False, empty=_("Nobody: to the team's queue"))
     reason = text(_("Reason"), rows=2)
 
     def prepare(self) -> None:
-        self.fields["team"].queryset = teams_of(self.ticket.tier).exclude(pk=self.ticket.team_id)
+        teams = teams_of(self.ticket.tier).exclude(pk=self.ticket.team_id)
+        people = User.objects.filter(kind="staff", is_active=True, memberships__team__in=teams).order_by("name")
+        self.fields["team"].queryset = teams
+        self.fields["user"].queryset = people.distinct().prefetch_related("memberships__team")
+        self.fields["user"].label_from_instance = _with_teams
 
     def arguments(self) -> dict[str, Any]:
-        return {"team_id": self.cleaned_data["team"].pk, "reason": self.cleaned_data["reason"]}
+        data = self.cleaned_data
+        return {"team_id": data["team"].pk, "user_id": data["user"].pk if data["user"] else None,
+                "reason": data["reason"]}  # fmt: skip
 
 
 class TierUpForm(TicketForm):
