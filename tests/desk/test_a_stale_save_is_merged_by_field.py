@@ -1,8 +1,12 @@
 """A stale save: for each field that differs one keeps one's own value or the colleague's; neither is lost."""
 
+import re
+from html import unescape
+
 import pytest
 from django.urls import reverse
 
+from servicedesk.desk.seen import changed_words, unpacked
 from tickets.models import Ticket
 
 ASKED = {"kind": "fault", "category": "network_degradation", "scope": "single", "impact": "high", "urgency": "low",
@@ -50,3 +54,38 @@ def test_a_choice_for_a_field_that_is_none_changes_nothing_else(bo, stale):
 
     assert bo.post(address(ticket), {**mine, "version": version, "keep-state": "theirs"}).status_code == 303
     assert Ticket.objects.get(pk=ticket.pk).title == "Line down in the cellar"
+
+
+def test_three_versions_stand_side_by_side_and_what_only_one_of_us_changed_asks_nothing(bo, path, now, cast):
+    ticket = path.to("l1")
+    now()
+    opened = bo.get(address(ticket)).content.decode()
+    saw = unescape(re.search(r'name="saw" value="([^"]+)"', opened).group(1))
+    service = {"service": str(cast.service.uuid)}
+    bo.post(address(ticket), {**ASKED, **service, "title_": "Line down at both sites"})
+    mine = {**ASKED, **service, "category": ticket.category, "title_": "Line down in the cellar", "impact": "medium",
+            "urgency": "high"}  # fmt: skip
+
+    page = bo.post(address(ticket), {**mine, "version": ticket.version, "seen": "0", "saw": saw}).content.decode()
+
+    title = page.split('name="keep-title_"')[0].rsplit("<tr>", 1)[1]
+    assert ticket.title in title and "<ins>" in title and "both sites" in title and "cellar" in title
+    assert 'type="hidden" name="keep-impact" value="theirs"' in page, "I left it as it was: theirs stands"
+    assert 'type="hidden" name="keep-category" value="theirs"' in page
+    assert 'name="keep-urgency"' in page and 'type="hidden" name="keep-urgency"' not in page
+    assert "Cy" in page.split("<main")[1] or cast.bo.name in page.split("<main")[1]
+
+
+@pytest.mark.parametrize(
+    "saw", ["{", "[]", '{"at": 1}', '{"at": "x", "values": []}', '{"at": null, "values": {"a": 1}}']
+)
+def test_what_was_seen_may_be_anything_and_breaks_nothing(saw):
+    assert unpacked(saw).at is None
+
+
+def test_changed_words_are_shown_word_by_word():
+    pieces = changed_words("Emergency lines of two hospitals", "Emergency lines of two hospitals, 60 an hour")
+    assert [(p.kind, p.text) for p in pieces if p.kind != "same"] == [
+        ("out", " hospitals"),
+        ("in", " hospitals, 60 an hour"),
+    ]

@@ -15,7 +15,7 @@ from tickets.models import Ticket
 
 Words = str | Promise
 IN_YOUR_ZONE = _("In your time zone")
-PLUMBING = frozenset({"once", "version", "seen"})
+PLUMBING = frozenset({"once", "version", "seen", "saw"})
 
 
 class TicketForm(ConcurrentCommandForm):
@@ -48,6 +48,7 @@ class TicketForm(ConcurrentCommandForm):
     command: ClassVar[Callable[..., Any]]
 
     seen = forms.IntegerField(min_value=0, required=False, widget=forms.HiddenInput)
+    saw = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, ticket: Ticket, actor: Actor, at: datetime, **kwargs: Any) -> None:
         self.ticket, self.actor, self.at = ticket, actor, at

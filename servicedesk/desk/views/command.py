@@ -15,6 +15,7 @@ from servicedesk.desk.conflict import conflict_context, keep_conflict, merged
 from servicedesk.desk.forms.base import TicketForm
 from servicedesk.desk.reading import last_seq, ticket_or_404
 from servicedesk.desk.registry import BY_SLUG
+from servicedesk.desk.seen import packed
 from servicedesk.desk.standing import refusals
 from servicedesk.desk.undoing import undo_tag
 from servicedesk.web import parameters
@@ -33,7 +34,8 @@ def command(request: HttpRequest, number: str, slug: str) -> HttpResponse:
     ticket = ticket_or_404(number, request.actor)
     kind, at = BY_SLUG[slug], clock.now()
     if request.method != "POST":
-        initial = {"version": ticket.version, "seen": last_seq(ticket), **_item(request, kind)}
+        saw = "" if kind.additive else packed(ticket, kind, at)
+        initial = {"version": ticket.version, "seen": last_seq(ticket), "saw": saw, **_item(request, kind)}
         form = kind(initial=initial, ticket=ticket, actor=request.actor, at=at)
         return swap(request, PAGE, PIECE, _context(ticket, form, request.actor))
     said = merged(kind, request.POST, ticket=ticket, actor=request.actor, at=at)
