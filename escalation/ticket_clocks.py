@@ -67,8 +67,8 @@ class TicketClocks:
     def start(self, *, received: bool) -> None:
         """Start the policies of a new run. received: first answer and acknowledgement count from receipt."""
         begun = self.ticket.received_at if received else self.at
-        applying = [v for v in self.versions("ticket", begun) if self._applies(v, begun) and _starts(v, "logged")]
-        self._begin([self._start(version, started_at=begun, received=received) for version in applying])
+        applying = [v for v in self.versions("ticket", begun) if self.applies(v, begun) and starts_on(v, "logged")]
+        self._begin([self.start_of(version, started_at=begun, received=received) for version in applying])
 
     def follow(self) -> None:
         """Let running policies follow the ticket: start those that newly apply, cancel those that no longer do,
@@ -82,17 +82,17 @@ class TicketClocks:
         clocks = {clock.kind: clock for clock in self.clocks}
         versions = self.versions("ticket", self.at)
         in_force = {version.policy.key for version in versions}
-        for going in (c for c in self.live() if c.kind not in in_force and not _starts(c.version, "resolved")):
+        for going in (c for c in self.live() if c.kind not in in_force and not starts_on(c.version, "resolved")):
             self._keep(going)  # its policy was retired: it goes on to its end, and goes on following
         starts: list[Start] = []
         for version in versions:
             clock = clocks.get(version.policy.key)
-            if _starts(version, "resolved"):
+            if starts_on(version, "resolved"):
                 continue
             if clock is not None:
                 self._keep(clock)
-            elif self.ticket.state not in OVER and self._applies(version, self.at):
-                starts.append(self._start(version, started_at=self.at, received=False))
+            elif self.ticket.state not in OVER and self.applies(version, self.at):
+                starts.append(self.start_of(version, started_at=self.at, received=False))
         self._begin(starts)
         if self.ticket.state == State.SUSPENDED:  # what begins, or applies again, while the ticket waits, waits too
             for clock in self.live():
@@ -100,7 +100,7 @@ class TicketClocks:
 
     def resolved(self) -> None:
         """Start what counts from the resolution (the fault report), or go on with it when solved once more."""
-        versions = [v for v in self.versions("ticket", self.at) if _starts(v, "resolved")]
+        versions = [v for v in self.versions("ticket", self.at) if starts_on(v, "resolved")]
         if not versions:
             return
         clocks, facts = {c.kind: c for c in self.clocks}, self.facts_at(self.at) | {"overdue": self._overdue()}
@@ -108,7 +108,9 @@ class TicketClocks:
         for version in (v for v in versions if policy.matches(v.conditions, facts)):
             clock = clocks.get(version.policy.key)
             if clock is None:
-                starts.append(self._start(version, started_at=self.at, received=False, facts=facts, anchor="resolved"))
+                starts.append(
+                    self.start_of(version, started_at=self.at, received=False, facts=facts, anchor="resolved")
+                )
             else:
                 begin_again(clock, at=self.at)
                 arm_rules(clock, anchors={"resolved"}, anchor_at=self.at, at=self.at, facts=facts)
@@ -121,7 +123,7 @@ class TicketClocks:
         return only.exists()
 
     def _keep(self, clock: Clock) -> None:
-        applies = self._applies(clock.version, clock.started_at)
+        applies = self.applies(clock.version, clock.started_at)
         if clock.state == Clock.State.STOPPED:
             if not applies or clock.stop_reason != NO_LONGER:
                 return
@@ -132,7 +134,8 @@ class TicketClocks:
         switch_calendar(clock, calendar=self._calendar_of(clock.version), at=self.at)
         reconsider(clock, facts=self.facts_at(clock.started_at), at=self.at)
 
-    def _applies(self, version: PolicyVersion, anchor: datetime) -> bool:
+    def applies(self, version: PolicyVersion, anchor: datetime) -> bool:
+        """Whether a policy applies to the ticket as it is, at an anchor."""
         return policy.matches(version.conditions, self.facts_at(anchor))
 
     def _kind_applies(self, clock: Clock) -> bool:
@@ -142,11 +145,12 @@ class TicketClocks:
     def _calendar_of(self, version: PolicyVersion) -> Calendar | None:
         return self.calendar if self.ticket.priority in version.on_entitlement_calendar else None
 
-    def _start(
+    def start_of(
         self, version: PolicyVersion, *, started_at: datetime, received: bool, facts: Any = None, anchor: str = ""
     ) -> Start:
+        """Return the clock to start; received: rules that count from receipt begin with it."""
         anchors = {"start", "received"} if received else {"start"}
-        if _starts(version, "dispatched") and self.ticket.owner_id is None:
+        if starts_on(version, "dispatched") and self.ticket.owner_id is None:
             anchors.add("dispatched")
         return Start(
             version=version, subject_kind="ticket", subject_id=self.ticket.pk, ticket=self.ticket,
@@ -160,5 +164,6 @@ class TicketClocks:
             self.clocks.extend(started)
 
 
-def _starts(version: PolicyVersion, on: str) -> bool:
+def starts_on(version: PolicyVersion, on: str) -> bool:
+    """Whether a policy's clock begins with the fact `on`: logged, dispatched or resolved."""
     return version.conditions.get(policy.STARTS_ON) == on

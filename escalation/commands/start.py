@@ -42,7 +42,7 @@ def start_clocks(starts: Sequence[Start], *, at: datetime) -> list[Clock]:
     """Start clocks and arm their rules side by side. 3 statements, none for nothing to start."""
     if not starts:
         return []
-    clocks = Clock.objects.bulk_create([_clock(start) for start in starts])
+    clocks = Clock.objects.bulk_create([clock_of(start) for start in starts])
     Segment.objects.bulk_create(
         Segment(
             clock=clock, seq=1, from_at=clock.started_at, running=True, why="started", calendar_id=clock.calendar_id
@@ -59,7 +59,8 @@ def start_clocks(starts: Sequence[Start], *, at: datetime) -> list[Clock]:
     return clocks
 
 
-def _clock(start: Start) -> Clock:
+def clock_of(start: Start) -> Clock:
+    """Return the unsaved clock of a start."""
     return Clock(
         subject_kind=start.subject_kind, subject_id=start.subject_id, ticket=start.ticket,
         organisation=None if start.ticket else start.organisation, chain="" if start.ticket else start.chain,
