@@ -1,9 +1,10 @@
-"""What the inbox says beside the clocks: assigned to you, mentioned, the customer's word. On screen only."""
+"""What the inbox says beside the clocks: assigned, mentioned, the customer's word, what one watches. On screen only."""
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
+from accounts.actors import actor_for
 from accounts.models import User
 from channels.topics.about import as_uuid
 from escalation.models import Notification
@@ -14,17 +15,28 @@ from ledger.unwatched import is_unwatched
 from tickets.models import Ticket
 
 ASSIGNED, MENTIONED, CUSTOMER, DISPUTED, REOPENED = "assigned", "mentioned", "customer", "disputed", "reopened"
+WATCHED = "watch:"  # followed by the fact
 
 
 def on_ticket_fact(entry: Entry, *, about: Any, actor: Actor) -> None:
     """Put what `entry` means for a colleague into that colleague's inbox, in the fact's own transaction.
 
-    Nobody is told of what they did themselves. 0 queries where nobody is meant.
+    Nobody is told of what they did themselves, and each person once. 1 query where nobody is meant, 4 more for each
+    watcher.
     """
     if not isinstance(about, Ticket) or is_unwatched():
         return
-    told = {user_id: why for user_id, why in MEANT[entry.name](entry, about) if user_id != actor.user_id}
+    meant = MEANT[entry.name](entry, about) if entry.name in MEANT else ()
+    told = dict.fromkeys(_watchers(about, actor), f"{WATCHED}{entry.name}") if entry.name in NEWS else {}
+    told |= {user_id: why for user_id, why in meant if user_id != actor.user_id}
     Notification.objects.bulk_create([_notice(about, user_id, why, entry.at) for user_id, why in told.items()])
+
+
+def _watchers(ticket: Ticket, actor: Actor) -> list[int]:
+    """Who watches it and may still learn of it, but not who acts."""
+    people = ticket.watchers.filter(is_active=True).exclude(pk=actor.user_id or 0).order_by("pk")
+    same = Ticket.objects.filter(pk=ticket.pk)
+    return [person.pk for person in people if same.visible_to(actor_for(person)).exists()]
 
 
 def _assigned(entry: Entry, ticket: Ticket) -> Iterable[tuple[int, str]]:
@@ -48,6 +60,10 @@ MEANT: dict[str, Callable[[Entry, Ticket], Iterable[tuple[int, str]]]] = {
     "ticket.disputed": _owner(DISPUTED),
     "ticket.reopened": _owner(REOPENED),
 }
+NEWS = frozenset({
+    "note.added", "ticket.transferred", "ticket.tier_changed", "ticket.became_critical", "ticket.suspended",
+    "ticket.resumed", "ticket.resolved", "ticket.disputed", "ticket.reopened", "ticket.cancelled", "ticket.merged",
+})  # fmt: skip
 
 
 def _notice(ticket: Ticket, user_id: int, why: str, at: datetime) -> Notification:

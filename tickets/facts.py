@@ -30,6 +30,8 @@ FACTS: dict[str, tuple[str, Any, bool]] = {
     "ticket.tagged": ("system", _("Tags: {tags}"), False),
     "ticket.snoozed": ("system", _("Snoozed until {until}"), False),
     "ticket.woken": ("system", _("Snooze ended"), False),
+    "ticket.watched": ("system", _("Watched"), False),
+    "ticket.unwatched": ("system", _("No longer watched"), False),
     "ticket.transferred": ("system", _("Transferred to {team}"), False),
     "ticket.tier_changed": ("system", _("Passed from {from} to {to}: {team}"), False),
     "ticket.signed_for": ("system", _("{owner} signed for the ticket"), True),

@@ -90,6 +90,7 @@ STEPS: dict[str, Step] = {
     "add_participant": Step(verb=_("add a participant"), states=PAST_GATE),
     "tag": Step(verb=_("tag it"), states=tuple(State)),
     "snooze": Step(verb=_("snooze it"), states=OPEN, staff="see"),
+    "watch": Step(verb=_("watch it"), states=tuple(State), staff="see"),
     "share": Step(verb=_("share it"), states=PAST_GATE),
 }
 GUARDS: dict[str, list[Guard]] = {name: list(step.guards) for name, step in STEPS.items()}

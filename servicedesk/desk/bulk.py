@@ -1,19 +1,13 @@
-"""What can be done with many tickets at once. Each ticket is a command of its own: done, or refused in words."""
+"""What can be done with many tickets at once: the form of each act, and the command it is on one ticket."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django import forms
-from django.db import OperationalError
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Team, User
-from ledger.actor import Actor
-from ledger.errors import Refused
-from ledger.idempotency import Answer, once, request_hash
 from servicedesk.desk.forms.base import choice, line, one_of, text
 from servicedesk.desk.forms.own import SPANS
 from servicedesk.web.forms import CommandForm
@@ -23,20 +17,11 @@ from tickets.commands.link import merge
 from tickets.commands.note import add_note
 from tickets.commands.snooze import snooze_ticket
 from tickets.commands.tag import tag_ticket
-from tickets.commands.undo import undo
+from tickets.commands.watch import unwatch_ticket, watch_ticket
 from tickets.commands.work import assign, sign_for, transfer
 from tickets.models import Ticket
 
 MOST = 100
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What became of one ticket. `refusal` "" = done."""
-
-    number: str
-    title: str
-    refusal: str = ""
 
 
 class BulkForm(CommandForm):
@@ -162,6 +147,23 @@ class SnoozeMany(BulkForm):
         snooze_ticket(ticket_id=ticket.pk, until=who["at"] + SPANS[self.cleaned_data["span"]], **who)
 
 
+class WatchMany(BulkForm):
+    slug, title, submit, icon = "watch", _("Watch"), _("Watch"), "eye"
+    lead = _("Their news comes into your inbox, whoever has them.")
+    undoable = True
+
+    def run(self, ticket: Ticket, **who: Any) -> None:
+        watch_ticket(ticket_id=ticket.pk, **who)
+
+
+class UnwatchMany(BulkForm):
+    slug, title, submit, icon = "unwatch", _("Watch no longer"), _("Watch no longer"), "eye-off"
+    short, undoable = _("Unwatch"), True
+
+    def run(self, ticket: Ticket, **who: Any) -> None:
+        unwatch_ticket(ticket_id=ticket.pk, **who)
+
+
 class MergeMany(BulkForm):
     slug, title, submit, icon = "merge", _("Merge"), _("Merge"), "git-merge"
     lead = _("The other tickets end as duplicates; their reporters join the one you keep. Each merge can be undone.")
@@ -188,50 +190,7 @@ class MergeMany(BulkForm):
 
 
 ACTS: tuple[type[BulkForm], ...] = (
-    SignForMany, AssignMany, TransferMany, PriorityMany, NoteMany, TagMany, SnoozeMany, MergeMany,
+    SignForMany, AssignMany, TransferMany, PriorityMany, NoteMany, TagMany, SnoozeMany, WatchMany,
+    UnwatchMany, MergeMany,
 )  # fmt: skip
 BY_SLUG: dict[str, type[BulkForm]] = {act.slug: act for act in ACTS}
-
-
-def carried_out(form: BulkForm, *, actor: Actor, at: datetime) -> list[Told]:
-    """Carry a valid form out, ticket by ticket, each in a transaction of its own: none is half done.
-
-    The form's key and the ticket's number make a double click one command on each.
-    """
-    told = []
-    for ticket in sorted(form.tickets, key=lambda ticket: ticket.pk):
-        told.append(Told(ticket.number, ticket.title, _refusal(form, ticket, actor, at)))
-    return told
-
-
-def taken_back(named: Sequence[tuple[Ticket, int]], *, actor: Actor, at: datetime) -> list[Told]:
-    """Undo the fact of each ticket that is named by its number on the chain; done, or refused in words."""
-    told = []
-    for ticket, seq in sorted(named, key=lambda pair: pair[0].pk):
-        try:
-            undo(ticket_id=ticket.pk, seq=seq, actor=actor, at=at)
-        except Refused as refusal:
-            told.append(Told(ticket.number, ticket.title, str(refusal.message)))
-        else:
-            told.append(Told(ticket.number, ticket.title))
-    return told
-
-
-def _refusal(form: BulkForm, ticket: Ticket, actor: Actor, at: datetime) -> str:
-    key = form.cleaned_data.get("once")
-    run: Callable[[], None] = lambda: form.run(ticket, actor=actor, at=at)  # noqa: E731
-    try:
-        _once(f"bulk:{key}:{ticket.number}", actor, at, run) if key else run()
-    except Refused as refusal:
-        return str(refusal.message)
-    except OperationalError:  # a lock not had in time
-        return _t("Somebody works on this ticket right now. Try it again.")
-    return ""
-
-
-def _once(key: str, actor: Actor, at: datetime, run: Callable[[], None]) -> None:
-    def answered() -> Answer:
-        run()
-        return Answer(status=204)
-
-    once(client=actor.ref, key=key, digest=request_hash(key), at=at, run=answered)

@@ -15,6 +15,8 @@ MARKS: dict[str, tuple[str, str | None]] = {
     "ticket.tagged": ("tag", None),
     "ticket.snoozed": ("hourglass-low", None),
     "ticket.woken": ("sun", None),
+    "ticket.watched": ("eye", None),
+    "ticket.unwatched": ("eye-off", None),
     "ticket.transferred": ("arrows-exchange", None),
     "ticket.tier_changed": ("arrow-forward-up", None),
     "ticket.signed_for": ("user-check", "met"),

@@ -21,6 +21,17 @@ NEWS = {
     "customer": _lazy("The customer wrote"),
     "disputed": _lazy("Said not to be solved"),
     "reopened": _lazy("Reopened"),
+    "watch:note.added": _lazy("You watch it: a new note"),
+    "watch:ticket.transferred": _lazy("You watch it: moved to another team"),
+    "watch:ticket.tier_changed": _lazy("You watch it: moved to another tier"),
+    "watch:ticket.became_critical": _lazy("You watch it: declared critical"),
+    "watch:ticket.suspended": _lazy("You watch it: suspended"),
+    "watch:ticket.resumed": _lazy("You watch it: work goes on"),
+    "watch:ticket.resolved": _lazy("You watch it: resolved"),
+    "watch:ticket.disputed": _lazy("You watch it: said not to be solved"),
+    "watch:ticket.reopened": _lazy("You watch it: reopened"),
+    "watch:ticket.cancelled": _lazy("You watch it: cancelled"),
+    "watch:ticket.merged": _lazy("You watch it: merged into another"),
 }
 
 

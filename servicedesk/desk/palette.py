@@ -62,7 +62,7 @@ def _commands(ticket: Ticket, actor: Actor, at: datetime) -> Iterable[Option]:
     slugs = dict.fromkeys((*HEAD[ticket.state], "note", *MORE))
     for slug in slugs:
         button = space.buttons.get(slug)
-        if button is not None and button.off is None:
+        if button is not None and button.off is None and slug not in space.apart:
             url = reverse(f"desk:ticket-{slug}", args=[ticket.number])
             yield Option(
                 label=str(button.form.title), icon=button.form.icon, url=url, key=KEYS.get(slug, button.form.key)

@@ -4,20 +4,31 @@ from django.db.models import Exists, OuterRef
 from django.http import Http404
 
 from escalation.models import Escalation
+from ledger import clock
 from ledger.actor import Actor
 from ledger.models import Entry
-from tickets.models import Ticket
+from tickets.models import Snooze, Ticket
 
 RELATED = ("organisation", "reporter", "service", "site", "team", "owner", "verification", "merged_into")
 
 
 def ticket_or_404(number: str, actor: Actor) -> Ticket:
-    """Return the ticket with everything its page names, and whether it is `escalated`, in one query.
+    """Return the ticket with everything its page names, in one query: whether it is `escalated`, and for this reader
+    whether they have it `watched` and `snoozed`.
 
     404 for absent and foreign alike.
     """
     open_one = Escalation.objects.filter(ticket=OuterRef("pk"), closed_at=None)
-    rows = Ticket.objects.visible_to(actor).select_related(*RELATED).annotate(escalated=Exists(open_one))
+    mine = {"ticket": OuterRef("pk"), "user": actor.user_id or 0}
+    rows = (
+        Ticket.objects.visible_to(actor)
+        .select_related(*RELATED)
+        .annotate(
+            escalated=Exists(open_one),
+            watched=Exists(Ticket.watchers.through.objects.filter(**mine)),
+            snoozed=Exists(Snooze.objects.filter(**mine, until__gt=clock.now())),
+        )
+    )
     found = rows.filter(number=number).first()
     if found is None:
         raise Http404

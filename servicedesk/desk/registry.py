@@ -13,7 +13,7 @@ FORMS: tuple[type[TicketForm], ...] = (
     links.MergeForm, links.UndoMergeForm, links.LinkForm, links.UnlinkForm, links.SplitForm,
     plan.AddItemForm, plan.FinishItemForm, plan.SkipItemForm, plan.ExtendItemForm, plan.PromiseForm,
     plan.KeepPromiseForm, plan.MovePromiseForm, plan.ParticipantForm,
-    own.TagForm, own.SnoozeForm, own.WakeForm,
+    own.TagForm, own.SnoozeForm, own.WakeForm, own.WatchForm, own.UnwatchForm,
     sales.InquiryForm, sales.AppointmentForm, sales.MoveAppointmentForm, sales.CancelAppointmentForm,
     share.EngageForm, share.RestrictForm, share.ShareForm, share.LiftForm, escalate.EscalateForm,
 )  # fmt: skip

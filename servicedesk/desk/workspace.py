@@ -32,8 +32,8 @@ HEAD: dict[str, tuple[str, ...]] = {
     "cancelled": ("undo-merge",),
 }
 MORE = ("sign-for", "contact", "assign", "transfer", "tier-up", "tier-down", "promise", "reclassify", "reprioritise",
-        "critical", "correct-customer", "tag", "snooze", "participant", "engage", "link", "merge", "split", "restrict",
-        "share", "lift", "reopen", "cancel")  # fmt: skip
+        "critical", "correct-customer", "tag", "watch", "unwatch", "snooze", "wake", "participant", "engage", "link",
+        "merge", "split", "restrict", "share", "lift", "reopen", "cancel")  # fmt: skip
 NEXT = {"begin_verification": "begin", "verify": "verify", "triage": "triage", "resume": "resume", "confirm": "confirm",
         "close": "close", "record_consent": "consent", "decide_suspension": "decide", "sign_for": "sign-for",
         "record_contact": "contact"}  # fmt: skip
@@ -84,9 +84,15 @@ class Workspace:
         return [self.buttons[slug] for slug in HEAD[self.ticket.state]]
 
     @property
+    def apart(self) -> tuple[str, ...]:
+        """Of two commands that undo each other the one without an effect now."""
+        watched, snoozed = getattr(self.ticket, "watched", False), getattr(self.ticket, "snoozed", False)
+        closed = ("restrict",) if self.ticket.restricted else ("share", "lift")
+        return (*closed, "watch" if watched else "unwatch", "snooze" if snoozed else "wake")
+
+    @property
     def more(self) -> list[Button]:
-        apart = ("restrict",) if self.ticket.restricted else ("share", "lift")
-        return [self.buttons[slug] for slug in MORE if slug not in (*HEAD[self.ticket.state], *apart)]
+        return [self.buttons[slug] for slug in MORE if slug not in (*HEAD[self.ticket.state], *self.apart)]
 
     @cached_property
     def clocks(self) -> list:

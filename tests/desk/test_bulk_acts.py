@@ -9,7 +9,7 @@ from ledger.models import Entry
 from tests.short import some
 from tickets.models import Note, Ticket
 
-ACTS = ["sign-for", "assign", "transfer", "priority", "note", "tag", "snooze", "merge"]
+ACTS = ["sign-for", "assign", "transfer", "priority", "note", "tag", "snooze", "watch", "unwatch", "merge"]
 
 
 @pytest.fixture

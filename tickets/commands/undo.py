@@ -1,4 +1,4 @@
-"""Taking back one's own last assignment, tags or snooze, while nothing else has happened to the ticket."""
+"""Taking back one's own last assignment, tags, snooze or watching, while nothing else has happened to the ticket."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,13 +13,17 @@ from ledger.errors import Refused
 from ledger.models import Entry, EntryText
 from tickets import lifecycle
 from tickets.commands.base import fresh, take
+from tickets.commands.owner import put_owner
 from tickets.commands.snooze import put_snooze
 from tickets.commands.tag import put_tags
-from tickets.commands.work import put_owner
+from tickets.commands.watch import undo_watch
 from tickets.models import Snooze, Ticket
 
 WITHIN = timedelta(minutes=10)
-STEPS = {"ticket.assigned": "assign", "ticket.tagged": "tag", "ticket.snoozed": "snooze", "ticket.woken": "snooze"}
+STEPS = {
+    "ticket.assigned": "assign", "ticket.tagged": "tag", "ticket.snoozed": "snooze", "ticket.woken": "snooze",
+    "ticket.watched": "watch", "ticket.unwatched": "watch",
+}  # fmt: skip
 
 
 @transaction.atomic
@@ -36,7 +40,7 @@ def undo(*, ticket_id: int, seq: int, actor: Actor, at: datetime) -> Ticket:
     lifecycle.require(ticket, STEPS[entry.name], actor)
     if at > entry.at + WITHIN:
         raise Refused("too_late", _("An act is undone within ten minutes. Do the opposite instead."))
-    {"assign": _owner, "tag": _tags, "snooze": _snooze}[STEPS[entry.name]](ticket, entry, actor, at)
+    {"assign": _owner, "tag": _tags, "snooze": _snooze, "watch": _watch}[STEPS[entry.name]](ticket, entry, actor, at)
     return fresh(ticket)
 
 
@@ -75,3 +79,8 @@ def _snooze(ticket: Ticket, entry: Entry, actor: Actor, at: datetime) -> None:
         raise _moved_on()
     before = parse_datetime(entry.data.get("before") or "")
     put_snooze(ticket, before if before and before > at else None, actor=actor, at=at, undid=entry.seq)
+
+
+def _watch(ticket: Ticket, entry: Entry, actor: Actor, at: datetime) -> None:
+    if not undo_watch(ticket, entry.name == "ticket.watched", actor=actor, at=at, undid=entry.seq):
+        raise _moved_on()

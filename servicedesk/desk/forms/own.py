@@ -1,4 +1,4 @@
-"""Tags, and what a person does for their own lists alone: snooze and wake."""
+"""Tags, and what a person does for their own lists alone: snooze and wake, watch and leave."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from servicedesk.desk.forms.base import TicketForm, choice, line, moment
 from tickets.commands.snooze import snooze_ticket, wake_ticket
 from tickets.commands.tag import tag_ticket
+from tickets.commands.watch import unwatch_ticket, watch_ticket
 
 MORNING = 8
 SPANS = {"1h": timedelta(hours=1), "4h": timedelta(hours=4)}
@@ -68,3 +69,15 @@ class WakeForm(TicketForm):
     slug, title, submit, icon = "wake", _("End the snooze"), _("End the snooze"), "sun"
     additive, said, undoable = True, _("Back in your lists"), True
     command = wake_ticket
+
+
+class WatchForm(TicketForm):
+    slug, title, submit, icon = "watch", _("Watch"), _("Watch"), "eye"
+    step, additive, said, undoable = "watch", True, _("You watch it: its news comes into your inbox"), True
+    command = watch_ticket
+
+
+class UnwatchForm(TicketForm):
+    slug, title, submit, icon = "unwatch", _("Watch no longer"), _("Watch no longer"), "eye-off"
+    step, additive, said, undoable = "watch", True, _("You watch it no longer"), True
+    command = unwatch_ticket

@@ -12,7 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from ledger import clock
 from ledger.actor import Actor
-from servicedesk.desk.bulk import BY_SLUG, MOST, carried_out, taken_back
+from servicedesk.desk.bulk import BY_SLUG, MOST
+from servicedesk.desk.bulk_run import carried_out, taken_back
 from servicedesk.desk.listing import NUMBER
 from servicedesk.desk.undoing import undo_tag
 from servicedesk.web import parameters
