@@ -38,6 +38,7 @@ DELIVERIES: dict[str, list[str]] = {
     "escalation.requested": ["mail.escalation_receipt"],
     "escalation.team_engaged": ["mail.team_engaged", "chat.team_engaged"],
     "escalation.closed": ["mail.stand_down"],
+    "maintenance.customer_told": ["mail.maintenance"],
     "alarm.raised": ["mail.alarm"],
     "roster.gaps_checked": ["mail.roster_gaps"],
     "roster.swap_asked": ["mail.roster_swap"],

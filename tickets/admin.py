@@ -5,7 +5,16 @@ from typing import Any
 from django.contrib import admin
 
 from ledger.admin import RecordedAdmin
-from tickets.models import CallScript, Playbook, PlaybookStep, PriorityCell, RoutingRule, TextBlock
+from tickets.models import (
+    CallScript,
+    NoticeLead,
+    Playbook,
+    PlaybookStep,
+    PriorityCell,
+    RecurrenceRule,
+    RoutingRule,
+    TextBlock,
+)
 
 
 @admin.register(PriorityCell)
@@ -64,3 +73,17 @@ class CallScriptAdmin(RecordedAdmin):
 
     list_display = ("queue", "language", "greeting", "active")
     list_filter = ("active", "language")
+
+
+@admin.register(NoticeLead)
+class NoticeLeadAdmin(RecordedAdmin):
+    """How many working days ahead customers are told of planned work (C-29)."""
+
+    list_display = ("segment", "working_days")
+
+
+@admin.register(RecurrenceRule)
+class RecurrenceRuleAdmin(RecordedAdmin):
+    """When faults of one service are a problem (C-28). A problem already open stays."""
+
+    list_display = ("category", "faults", "days", "active")

@@ -4,14 +4,30 @@ from django.db import transaction
 
 from tickets.blocks import SHIPPED
 from tickets.call_scripts import SCRIPTS
-from tickets.models import CallScript, Playbook, PlaybookStep, PriorityCell, TextBlock
+from tickets.models import (
+    CallScript,
+    NoticeLead,
+    Playbook,
+    PlaybookStep,
+    PriorityCell,
+    RecurrenceRule,
+    TextBlock,
+)
 from tickets.playbooks import PLAYBOOKS
 from tickets.priority import DEFAULT
+
+LEADS = {"": 3, "premium": 5}
+RECURRENCE = {"": (3, 30)}
 
 
 @transaction.atomic
 def seed_configuration() -> None:
-    """Create what is missing of the matrix, the playbooks (V-09 to V-12, C-27), greetings (V-01) and text blocks."""
+    """Create what is missing of the matrix, the playbooks (V-09 to V-12, C-27), greetings (V-01), text blocks, the lead
+    times of notices (C-29) and when a service fails too often (C-28)."""
+    for segment, days in LEADS.items():
+        NoticeLead.objects.get_or_create(segment=segment, defaults={"working_days": days})
+    for category, (faults, within) in RECURRENCE.items():
+        RecurrenceRule.objects.get_or_create(category=category, defaults={"faults": faults, "days": within})
     if not TextBlock.objects.exists():
         TextBlock.objects.bulk_create(
             TextBlock(name=name, use=use, language=language, body=body)

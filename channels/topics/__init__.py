@@ -7,7 +7,7 @@
 from collections.abc import Callable
 
 from channels.outbound.letter import Draft
-from channels.topics import appointments, customers, people, reports, rosters, staff, told
+from channels.topics import appointments, customers, people, planned, reports, rosters, staff, told
 from ledger.models import OutboxMessage
 
 Topic = Callable[[OutboxMessage], list[Draft]]
@@ -33,6 +33,7 @@ TOPICS: dict[str, Topic] = {
     "mail.code": people.code,
     "mail.anchor": people.anchor,
     "mail.alarm": people.alarm,
+    "mail.maintenance": planned.told,
     "mail.fault_report": reports.fault_report,
     "mail.roster_gaps": rosters.gaps,
     "mail.roster_swap": rosters.swap,

@@ -46,7 +46,8 @@ PLAIN = {
     _("service id"), _("severity"), _("skills"), _("slot"), _("specialists"), _("started at"), _("starts"), _("state"),
     _("status"), _("subject"), _("summary"), _("superuser status"), _("targets"), _("ticket"), _("tier"),
     _("time zone"), _("title"), _("topic"), _("type"), _("unit"), _("urgency"), _("user permissions"), _("valid from"),
-    _("valid to"), _("variants"), _("version"), _("weekday"), _("weekend cover"),
+    _("valid to"), _("variants"), _("version"), _("weekday"), _("weekend cover"), _("recurrence rule"),
+    _("recurrence rules"), _("working days"), _("days"), _("notice lead"), _("notice leads"), _("faults"),
 }  # fmt: skip
 
 # Derived names that say too little, and the words in their place; with the model's name before it, for that one only.

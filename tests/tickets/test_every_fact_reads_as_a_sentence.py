@@ -25,6 +25,8 @@ NO_TICKET = (
     "team.",
     "view.",
     "configuration.",
+    "maintenance.",
+    "problem.",
     "alarm.",
     "audit.",
     "policy.",

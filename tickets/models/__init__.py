@@ -3,7 +3,9 @@
 from tickets.models.block import TextBlock
 from tickets.models.call import Appointment, AskedQuestion, CallScript, SalesInquiry
 from tickets.models.interaction import Draft, Interaction
+from tickets.models.maintenance import Maintenance, MaintenanceApproval, MaintenanceImpact, NoticeLead
 from tickets.models.note import Attachment, Note
+from tickets.models.problem import Problem, ProblemTicket, RecurrenceRule
 from tickets.models.routing import Playbook, PlaybookStep, PriorityCell, RoutingRule
 from tickets.models.search import TicketWords
 from tickets.models.snooze import Snooze
@@ -20,12 +22,19 @@ __all__ = [
     "Commitment",
     "Draft",
     "Interaction",
+    "Maintenance",
+    "MaintenanceApproval",
+    "MaintenanceImpact",
     "Note",
+    "NoticeLead",
     "Participant",
     "Playbook",
     "PlaybookStep",
     "PriorityCell",
+    "Problem",
+    "ProblemTicket",
     "QueueView",
+    "RecurrenceRule",
     "RoutingRule",
     "SalesInquiry",
     "Snooze",
