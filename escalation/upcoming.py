@@ -2,15 +2,17 @@
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
+from escalation import policy
 from escalation.commands.arm import timers_for
 from escalation.commands.start import Start, clock_of
 from escalation.locks import begin_live
 from escalation.models import Timer
 from escalation.ticket_clocks import TicketClocks, starts_on
+from escalation.versions import rules_of
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,6 +40,15 @@ def upcoming(logged: TicketClocks, triaged: TicketClocks, *, over: Collection[st
     timers = [timer for start in _starts(logged, triaged) for timer in _timers(start, triaged)]
     due = [timer for timer in timers if timer.due_at is not None and not set(timer.rule.stop_on) & set(over)]
     return sorted((_shown(timer) for timer in due), key=lambda one: (one.due_at, one.code))
+
+
+def after_signing(triaged: TicketClocks) -> timedelta | None:
+    """Return how soon after somebody signs for it the reporter must be contacted (C-19); None without such a rule."""
+    facts = triaged.facts_at(triaged.at)
+    versions = (v for v in triaged.versions("ticket", triaged.at) if triaged.applies(v, triaged.at))
+    rules = (rule for version in versions for rule in rules_of(version.pk) if rule.anchor == "specialists_dispatched")
+    waits = [policy.offset_s(rule.offset_s, rule.variants, facts) for rule in rules if policy.matches(rule.when, facts)]
+    return timedelta(seconds=min(waits)) if waits else None
 
 
 def _starts(logged: TicketClocks, triaged: TicketClocks) -> Iterator[Start]:

@@ -21,6 +21,7 @@ from catalogue.promised import Promised, begins_at, promised_to
 from escalation.queries import answer_target
 from escalation.reach import carried
 from ledger.errors import Refused
+from servicedesk.desk.forecast import Forecast, forecast
 from servicedesk.desk.in_hand import InHand, calls_in_hand, rings
 from servicedesk.desk.priorities import Proposed, proposed_priority
 from servicedesk.desk.room import Room
@@ -195,6 +196,15 @@ class Surroundings:
             )
         except Refused:
             return None
+
+    @cached_property
+    def forecast(self) -> Forecast | None:
+        """Which clocks logging it now would start; None while priority or route are not known."""
+        if not self.priority or self.route is None:
+            return None
+        found = self.promised.entitlement if self.promised else None
+        calendar = found.calendar if found else None
+        return forecast(self.room, priority=self.priority, route=self.route, calendar=calendar)
 
     @cached_property
     def playbook(self) -> Playbook | None:
