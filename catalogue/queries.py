@@ -1,7 +1,9 @@
 """Identification for the call screen: accounts' kinds of match and the service ID, merged (V-01, V-02, A-09)."""
 
 import re
+from collections.abc import Iterable
 
+from django.db import connection
 from django.db.models.functions import Upper
 
 from accounts.queries import (
@@ -40,3 +42,29 @@ def find_customers(text: str, actor: Actor, limit: int = 8) -> list[CallerMatch]
         return found
     found = by_account(text, actor, limit) + find_by_service(text, actor, limit)
     return found[:limit] or (by_company(text, actor, limit) if not numbers_of(text) else [])
+
+
+_BELOW = """
+WITH RECURSIVE hit(id) AS (
+  SELECT unnest(%s::bigint[])
+  UNION
+  SELECT s.id FROM catalogue_service s JOIN hit ON s.upstream_id = hit.id
+) SELECT id FROM hit
+"""
+
+
+def downstream_of(service_ids: Iterable[int]) -> set[int]:
+    """Return these services and everything that hangs below them, by `upstream`; a circle ends. 1 query."""
+    with connection.cursor() as cursor:
+        cursor.execute(_BELOW, [list(service_ids)])
+        return {row[0] for row in cursor.fetchall()}
+
+
+def upstream_of(service: Service, most: int = 8) -> list[Service]:
+    """Return what `service` hangs below, nearest first, at most `most`. 1 query for each."""
+    found: list[Service] = []
+    here = service
+    while here.upstream is not None and here.upstream not in [service, *found] and len(found) < most:
+        here = here.upstream
+        found.append(here)
+    return found

@@ -1,5 +1,4 @@
-"""What facts about calls, promises, steps of plans, handovers and major incidents start or stop (C-07, C-04, A-05,
-V-19)."""
+"""What facts about calls, promises, steps of plans and handovers start or stop (C-07, C-04, A-05)."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -10,7 +9,7 @@ from escalation.calls import is_busy
 from escalation.commands.stop import stop_clocks
 from escalation.locks import LIVE, lock_clocks, lock_timers
 from escalation.models import Clock, PolicyVersion
-from escalation.subjects import Subject, start_subject, start_subjects, stop_subject, tell_subject
+from escalation.subjects import Subject, start_subject, start_subjects, stop_subject
 from escalation.ticket_clocks import TicketClocks
 from escalation.versions import rules_of
 from ledger.actor import Actor
@@ -18,7 +17,7 @@ from ledger.models import Entry
 from tickets.models import Commitment, Interaction, Ticket, WorkItem
 from tickets.words import Channel
 
-CALL, PROMISE, STEP, SHIFT, MAJOR = "interaction", "commitment", "work_item", "handover", "major_incident"
+CALL, PROMISE, STEP, SHIFT = "interaction", "commitment", "work_item", "handover"
 
 
 def on_interaction_fact(entry: Entry, *, about: Any, actor: Actor) -> None:
@@ -60,7 +59,7 @@ def on_promise_fact(entry: Entry, *, about: Any, actor: Actor) -> None:
 def on_work_item_fact(entry: Entry, *, about: Any, actor: Actor) -> None:
     """A step with a due time is warned of and falls due (A-08, C-10); moved, it waits anew; settled, it is silent."""
     item = WorkItem.objects.filter(uuid=entry.data.get("item")).first()
-    if item is None:
+    if item is None or item.ticket_id is None:
         return
     if entry.name != "work_item.added":
         stop_subject(STEP, item.pk, entry.name.partition(".")[2], at=entry.at)
@@ -81,22 +80,6 @@ def on_handover_fact(entry: Entry, *, about: Any, actor: Actor) -> None:
         started_at=datetime.fromisoformat(starts_at) if starts_at else entry.at,
         people={word: key for word, key in people.items() if key},
     )  # fmt: skip
-
-
-def on_major_fact(entry: Entry, *, about: Any, actor: Actor) -> None:
-    """Declared: updates by cadence, each begins the wait anew; after restoration only the review is due (V-19)."""
-    event = entry.name.partition(".")[2]
-    if event == "declared":
-        commander = entry.data.get("commander")
-        start_subject(
-            MAJOR, about.pk, facts={"severity": entry.data.get("severity"), "region": entry.data.get("region", "")},
-            started_at=entry.at, at=entry.at, ticket=getattr(about, "ticket", None), chain=entry.chain,
-            people={"commander": commander} if commander else {},
-        )  # fmt: skip
-    elif event == "reviewed":
-        stop_subject(MAJOR, about.pk, event, at=entry.at)
-    else:
-        tell_subject(MAJOR, about.pk, event, at=entry.at)
 
 
 def start_playbook(clocks: TicketClocks) -> None:

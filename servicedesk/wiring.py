@@ -16,7 +16,8 @@ _CALLS = ["escalation.subject_reactions.on_interaction_fact"]
 _PROMISES = ["escalation.subject_reactions.on_promise_fact"]
 _STEPS = ["escalation.subject_reactions.on_work_item_fact"]
 _SHIFTS = ["escalation.subject_reactions.on_handover_fact"]
-_MAJORS = ["escalation.subject_reactions.on_major_fact"]
+_MAJORS = ["escalation.major_reactions.on_major_fact"]
+_MAJOR_STEPS = ["escalation.major_reactions.on_step_fact"]
 _WAKES = ["tickets.commands.snooze.on_customers_word"]
 _INBOX = ["channels.notices.on_ticket_fact"]
 _ENDS = ["escalation.commands.close.on_ticket_ended"]
@@ -45,6 +46,7 @@ DELIVERIES: dict[str, list[str]] = {
     "roster.swap_accepted": ["mail.roster_swap"],
     "roster.swap_declined": ["mail.roster_swap"],
     "roster.swap_withdrawn": ["mail.roster_swap"],
+    "major.updated": ["mail.major_update"],
     "verification.locked": ["mail.lock_notice"],
     "verification.agent_locked": ["mail.lock_notice"],
 }
@@ -93,6 +95,11 @@ REACTIONS: dict[str, list[str]] = {
     "major.updated": _MAJORS,
     "major.restored": _MAJORS,
     "major.reviewed": _MAJORS,
+    "major.cadence_changed": _MAJORS,
+    "major.commander_changed": _MAJORS,
+    "major.step_added": _MAJOR_STEPS,
+    "major.step_done": _MAJOR_STEPS,
+    "major.step_skipped": _MAJOR_STEPS,
     "configuration.changed": ["escalation.commands.recount.on_configuration"],
     "escalation.requested": _DUTIES,
     "escalation.confirmed": _DUTIES,

@@ -65,6 +65,8 @@ FACTS: dict[str, tuple[str, Any, bool]] = {
     "ticket.reclassified": ("system", _("Reclassified: {changes}"), False),
     "ticket.reprioritised": ("system", _("Priority changed from {before} to {after}"), False),
     "ticket.customer_corrected": ("system", _("Customer corrected: the caller must be verified again"), False),
+    "ticket.joined_major": ("system", _("Joined major incident {number}"), False),
+    "ticket.left_major": ("system", _("Left major incident {number}"), False),
     "ticket.shared": ("system", _("Shared with {person}"), False),
     "ticket.restricted": ("system", _("Restricted to those who need to know"), False),
     "ticket.unrestricted": ("system", _("Restriction lifted"), False),

@@ -18,6 +18,11 @@ def next_problem_number() -> str:
     return f"PR-{_next('problem_number_seq'):04d}"
 
 
+def next_major_number() -> str:
+    """Return the next number of a major incident, "MI-0027"."""
+    return f"MI-{_next('major_number_seq'):04d}"
+
+
 def _next(sequence: str) -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT nextval(%s)", [sequence])

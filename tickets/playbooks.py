@@ -62,4 +62,20 @@ PLAYBOOKS: dict[str, tuple[str, str, list[Step]]] = {
         Step(_("Timeline recorded")),
         Step(_("Technical consultation arranged"), public=True),
     ]),
+    # no category: never attached at triage, only to a major incident
+    "major-incident": (_("Major incident"), "", [
+        Step(_("Response team named: technical lead, communications, log"), 10),
+        Step(_("Bridge open, link written into the incident"), 10),
+        Step(_("First news to customers sent"), 15),
+        Step(_("Affected customers checked against the service graph"), 30),
+        Step(_("Services tested with the customers before it is called restored")),
+    ]),
+    "disaster-recovery": (_("Disaster recovery protocol"), "", [
+        Step(_("Protocol activated, crisis team called together"), 15, mandatory=True),
+        Step(_("Customers in the order of their criticality told who coordinates with them"), 30, mandatory=True),
+        Step(_("Recovery site or path chosen and switched"), 60, mandatory=True),
+        Step(_("Services restored in the agreed order, each one tested"), mandatory=True),
+        Step(_("Return to normal operation planned")),
+        Step(_("Course of events documented"), mandatory=True),
+    ]),
 }  # fmt: skip

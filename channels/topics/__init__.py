@@ -7,7 +7,7 @@
 from collections.abc import Callable
 
 from channels.outbound.letter import Draft
-from channels.topics import appointments, customers, people, planned, reports, rosters, staff, told
+from channels.topics import appointments, customers, majors, people, planned, reports, rosters, staff, told
 from ledger.models import OutboxMessage
 
 Topic = Callable[[OutboxMessage], list[Draft]]
@@ -35,6 +35,7 @@ TOPICS: dict[str, Topic] = {
     "mail.alarm": people.alarm,
     "mail.maintenance": planned.told,
     "mail.fault_report": reports.fault_report,
+    "mail.major_update": majors.major_update,
     "mail.roster_gaps": rosters.gaps,
     "mail.roster_swap": rosters.swap,
     "way.test": people.way_test,

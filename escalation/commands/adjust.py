@@ -59,6 +59,14 @@ def move(clock: Clock, *, code: str, promise: Commitment, at: datetime) -> None:
             save_timers([place(timer, clock, at=at, hours=hours_of(clock))])
 
 
+def move_to(clock: Clock, *, restarts_on: str, due_at: datetime, at: datetime) -> None:
+    """Move what waits for `restarts_on` to the instant that was promised for it; past ones stay as they are."""
+    for timer in lock_timers(clock, "armed", "held"):
+        if restarts_on in timer.rule.restart_on and not is_overdue(timer, at):
+            timer.at_us = accrued_at(clock, at) + arithmetic.counted_us(at, due_at, hours_of(clock))
+            save_timers([place(timer, clock, at=at, hours=hours_of(clock))])
+
+
 def reconsider(clock: Clock, *, facts: Mapping[str, Any], at: datetime) -> None:
     """Let rules with variants follow what the ticket has become (urgent, complex), unless they were promised anew.
 

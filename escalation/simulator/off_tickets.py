@@ -21,7 +21,7 @@ from tickets.models import Interaction, Ticket
 CALL, SHIFT, MAJOR = "interaction", "handover", "major_incident"
 CHUNK = 500
 SHIFTS = ("handover.due", "handover.accepted")
-MAJORS = ("major.declared", "major.updated", "major.restored", "major.reviewed")
+MAJORS = ("major.declared", "major.updated", "major.restored", "major.reviewed", "major.cadence_changed")
 Batch = tuple[list[Log], QuerySet[Clock]]
 
 
@@ -126,7 +126,7 @@ def _chains(
         found = next((c for c in known if c.chain == chain or (c.ticket and c.started_at == said[0][1])), None)
         ticket = found.ticket if found else None
         customer = _customer(ticket.organisation if ticket else None)
-        events = [_event(name, at, data, customer) for name, at, data in said] + (ends[ticket.chain] if ticket else [])
+        events = [event for fact in said for event in _events(*fact, customer)] + (ends[ticket.chain] if ticket else [])
         number = ticket.number if ticket else chain
         yield Log(kind, found.subject_id if found else 0, number, [sorted(events, key=lambda event: event.at)])
 
@@ -149,6 +149,13 @@ def _customer(organisation: Organisation | None) -> dict[str, Any]:
         "segment": organisation.segment, "service_category": organisation.service_category,
         "region": organisation.region, "production": organisation.production, "zone": organisation.time_zone,
     }  # fmt: skip
+
+
+def _events(name: str, at: datetime, data: dict[str, Any], customer: dict[str, Any]) -> list[Event]:
+    """What a fact says: the event itself, and the instant that was promised for the next news where it names one."""
+    told = [] if name == "major.cadence_changed" else [_event(name, at, data, customer)]
+    due = data.get("next_due")
+    return [*told, Event(us(at), "promised", None, {"due": us(datetime.fromisoformat(due))})] if due else told
 
 
 def _event(name: str, at: datetime, data: dict[str, Any], customer: dict[str, Any]) -> Event:

@@ -218,6 +218,8 @@ class Auditor(Follows):
             self._each(lambda clock, when: self._stop(clock, str(data.get("reason", "stopped")), when), at)
         elif event.name in ("suspended", "resumed"):
             return
+        elif event.name == "promised":
+            self._promised(int(str(data["due"])), at)
         elif event.name == "taken_back":
             if self.clock is not None and self.clock.state == STOPPED:
                 self._restore(self.clock, at)

@@ -173,6 +173,17 @@ class Timing(ABC):
                 timer.target, timer.moved = clock.track(timer.rule).counted(at) + left, True
                 clock.place(timer, at)
 
+    def _promised(self, due: int, at: int) -> None:
+        """News was promised for an instant: what begins anew with news waits until then (V-19)."""
+        clock = self.clock
+        if clock is None or clock.state == STOPPED:
+            return
+        for timer in clock.live():
+            if "updated" in timer.rule.restart_on and not (timer.state == ARMED and timer.due <= at):
+                timer.target = clock.track(timer.rule).counted(at) + clock.calendar.between(at, due)
+                timer.moved = True
+                clock.place(timer, at)
+
     def _reconsider(self, clock: Clock, at: int) -> None:
         """Rules with variants follow what the ticket became, unless a person moved them or they are due."""
         facts = self._facts(clock.started)

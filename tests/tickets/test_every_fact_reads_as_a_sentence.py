@@ -30,6 +30,7 @@ NO_TICKET = (
     "alarm.",
     "audit.",
     "policy.",
+    "major.",
     "simulation.",
 )
 ELSEWHERE = {"verification.agent_locked", "verification.agent_released", "verification.code_sent"}  # likewise

@@ -4,6 +4,15 @@ from tickets.models.block import TextBlock
 from tickets.models.call import Appointment, AskedQuestion, CallScript, SalesInquiry
 from tickets.models.interaction import Draft, Interaction
 from tickets.models.maintenance import Maintenance, MaintenanceApproval, MaintenanceImpact, NoticeLead
+from tickets.models.major import (
+    MajorIncident,
+    MajorOrganisation,
+    MajorRecipient,
+    MajorRole,
+    MajorService,
+    MajorTicket,
+    MajorUpdate,
+)
 from tickets.models.note import Attachment, Note
 from tickets.models.problem import Problem, ProblemTicket, RecurrenceRule
 from tickets.models.routing import Playbook, PlaybookStep, PriorityCell, RoutingRule
@@ -25,6 +34,13 @@ __all__ = [
     "Maintenance",
     "MaintenanceApproval",
     "MaintenanceImpact",
+    "MajorIncident",
+    "MajorOrganisation",
+    "MajorRecipient",
+    "MajorRole",
+    "MajorService",
+    "MajorTicket",
+    "MajorUpdate",
     "Note",
     "NoticeLead",
     "Participant",

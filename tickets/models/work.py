@@ -9,7 +9,10 @@ from ledger.ids import uuid7
 
 
 class WorkItem(models.Model):
-    """Something to do with an owner. The database refuses one without (A-08)."""
+    """Something to do with an owner. The database refuses one without (A-08).
+
+    Of a ticket, or of a major incident (then `ticket` is None): its steps and what keeps it from returning.
+    """
 
     class Source(models.TextChoices):
         PLAN = "plan", _("Action plan")
@@ -23,7 +26,8 @@ class WorkItem(models.Model):
         SKIPPED = "skipped", _("Skipped")
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
-    ticket = models.ForeignKey("tickets.Ticket", models.PROTECT, related_name="work_items")
+    ticket = models.ForeignKey("tickets.Ticket", models.PROTECT, null=True, related_name="work_items")
+    major = models.ForeignKey("tickets.MajorIncident", models.PROTECT, null=True, related_name="work_items")
     source = models.CharField(max_length=12, choices=Source.choices)
     title = models.CharField(max_length=200)
     owner_user = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="work_items")
@@ -46,6 +50,10 @@ class WorkItem(models.Model):
                 condition=Q(owner_user__isnull=False, owner_team=None, owner_contact=None)
                 | Q(owner_user=None, owner_team__isnull=False, owner_contact=None)
                 | Q(owner_user=None, owner_team=None, owner_contact__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="work_item_of_one_thing",
+                condition=Q(ticket__isnull=False, major=None) | Q(ticket=None, major__isnull=False),
             ),
             models.CheckConstraint(
                 name="work_item_done_has_a_time", condition=Q(state="open", done_at=None) | ~Q(state="open")
