@@ -10,6 +10,7 @@ from django.db.models import Count, Max, Q
 from django.utils.translation import gettext as _
 
 from accounts.models.staff import LadderRole, Role
+from escalation.board_filters import Filters
 from escalation.board_rungs import Facts, Rung, ahead, next_timer, rungs, what
 from escalation.models import Duty, Escalation, Firing, Notification, Timer
 from ledger.actor import Actor
@@ -19,26 +20,6 @@ from tickets.models import Suspension
 NEWS = timedelta(minutes=30)
 RUNG_CODES = ("F-1D", "F-2", "F-3", "D-1", "D-1D", "D-2", "T-4", "T-5")
 ROLE_WORDS = {**dict(LadderRole.choices), **dict(Role.choices)}
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Filters:
-    """What the reader narrowed to; empty = all. `team` is a uuid."""
-
-    region: str = ""
-    team: str = ""
-    segment: str = ""
-    category: str = ""
-
-    def q(self) -> Q:
-        """The condition on escalations."""
-        paths = {
-            "region": "ticket__organisation__region",
-            "team": "ticket__team__uuid",
-            "segment": "ticket__organisation__segment",
-            "category": "ticket__organisation__service_category",
-        }
-        return Q(**{path: getattr(self, name) for name, path in paths.items() if getattr(self, name)})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -75,9 +56,13 @@ class Lane:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Board:
-    """Lanes in the order of their due times, and the figures above them."""
+    """Lanes in the order of their due times, and the figures above them.
+
+    waited_for  everybody who has not confirmed, with their escalation: longest over first, then by due time.
+    """
 
     lanes: Sequence[Lane]
+    waited_for: Sequence[tuple[Person, Escalation]] = ()
     soon: int = 0
     unconfirmed: int = 0
     overdue: int = 0
@@ -116,9 +101,12 @@ def board(actor: Actor, *, at: datetime, filters: Filters | None = None) -> Boar
     lanes = [_lane(f, every[f.escalation.pk], tries, pauses.get(f.escalation.ticket_id), at) for f in facts]
     lanes.sort(key=lambda lane: (lane.due_at is None, lane.due_at or at, lane.escalation.pk))
     groups = [(name, [lane for lane in lanes if lane.group == name]) for name in ("soon", "later", "paused")]
-    open_people = [person for lane in lanes for person in lane.unconfirmed]
+    waited = [(person, lane.escalation) for lane in lanes for person in lane.unconfirmed]
+    waited.sort(key=lambda pair: (pair[0].due_at is None, pair[0].due_at or at, pair[0].name))
+    open_people = [person for person, _escalation in waited]
     return Board(
         lanes=lanes,
+        waited_for=waited,
         soon=len(groups[0][1]),
         unconfirmed=len(open_people),
         overdue=sum(person.state == "breached" for person in open_people),

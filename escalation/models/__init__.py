@@ -1,5 +1,6 @@
 """Promises with an hour on them, and whom to wake (escalation-engine design, docs/ARCHITECTURE.md)."""
 
+from escalation.models.board import BoardChoice
 from escalation.models.clock import Alarm, Clock, Firing, Sealed, Segment, Timer, Unsealed
 from escalation.models.comparison import PolicyComparison
 from escalation.models.draft import PolicyDraft, PolicyMove
@@ -15,6 +16,7 @@ __all__ = [
     "Ack",
     "Alarm",
     "Audit",
+    "BoardChoice",
     "Clock",
     "ConfirmLink",
     "Duty",

@@ -1,10 +1,11 @@
 """What the approvals page shows of each request, and why a reader may not decide it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from escalation.board_filters import Filters
 from ledger.actor import Actor
 from servicedesk.supervisor.forms import DecisionForm
 from tickets.commands.suspend import ROLE_OF
@@ -21,6 +22,12 @@ class Row:
     off: str
     approve_off: str
     form: DecisionForm | None
+
+
+def count(actor: Actor, filters: Filters) -> int:
+    """Return how many decisions wait on tickets that everybody of the reader's scope may see. 1 query."""
+    tickets = Ticket.objects.visible_to(replace(actor, user_id=0)).filter(filters.tickets(), restricted=False)
+    return Suspension.objects.filter(ticket__in=tickets, state="requested").count()
 
 
 def waiting(actor: Actor, at: datetime, *, refused: tuple[int, DecisionForm] | None = None) -> list[Row]:

@@ -26,6 +26,7 @@ app_name = "supervisor"
 urlpatterns = [
     path("", board.show, name="board"),
     path("wall/", board.wall, name="wall"),
+    path("keep/", board.keep, name="board-keep"),
     path("escalations/new/", request.new, name="escalation-new"),
     path("escalations/<uuid:uuid>/", escalation.show, name="escalation"),
     path("escalations/<uuid:uuid>/<slug:command>/", escalation.act, name="escalation-act"),

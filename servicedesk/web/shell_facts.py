@@ -3,13 +3,14 @@
 Each takes the request of a signed-in person and is asked only by pages that draw it. Customers get none of it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.core.cache import cache
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from accounts.models.organisation import DESK_ROLES
 from escalation.models import Escalation, Notification
 from escalation.oncall import on_duty_manager
 from escalation.queries import health, last_beat
@@ -74,15 +75,21 @@ def duty_manager(request: HttpRequest) -> OnDuty | None:
 
 
 def calls_waiting(request: HttpRequest) -> Waiting | None:
-    """Return the calls that ring, None for none (and where no telephone is connected). Kept ten seconds."""
-    if not request.actor.is_staff:
+    """Return the calls that ring and the desk's people may learn of, None for none. Kept ten seconds for each scope."""
+    actor: Actor = request.actor
+    if not actor.is_staff or not (actor.has_role(*DESK_ROLES) or actor.company_wide):
         return None
-    started = cache.get("shell-calls-waiting")
+    places = "" if actor.company_wide else "-".join(sorted(actor.regions))
+    key = f"shell-calls-waiting:{places}:{sorted(actor.ladder_organisation_ids) if places else ''}"
+    key = key.replace(" ", "")
+    started = cache.get(key)
     if started is None:
-        rows = Interaction.objects.filter(channel="call", direction="in", answered_at=None, ended_at=None)
+        rows = Interaction.objects.visible_to(replace(actor, user_id=0)).filter(
+            channel="call", direction="in", answered_at=None, ended_at=None
+        )
         waiting = rows.filter(agent=None, ticket=None).order_by("started_at")
         started = list(waiting.values_list("started_at", flat=True)[:99])
-        cache.set("shell-calls-waiting", started, KEEP_SECONDS)
+        cache.set(key, started, KEEP_SECONDS)
     return Waiting(len(started), max(clock.now() - started[0], timedelta())) if started else None
 
 

@@ -1,14 +1,13 @@
 // Live fragments: a hint says that something changed, the page asks again with its own rights. Polling is the fallback.
-import { busy, concerns, fragments, listened, topicsOf } from "../lib/fragments.js";
+import { busy, concerns, fragments, topicsOf } from "../lib/fragments.js";
+import { connect, isOpen, on, reconnect } from "../lib/stream.js";
 import { sync } from "../lib/time.js";
 import { gently } from "./gently.js";
 import { heard, lose } from "./stale.js";
 
 const POLL_MS = 15000, JITTER_MS = 300, RETRY_MS = 2000;
 const waiting = new Map(), held = new Map();
-let source = null, listening = "";
-
-const isOpen = () => source?.readyState === EventSource.OPEN;
+let woken = false;
 
 async function refresh(el) {
   waiting.delete(el);
@@ -22,27 +21,28 @@ function ask(el, delay = Math.random() * JITTER_MS) {
   if (!waiting.has(el)) waiting.set(el, setTimeout(() => refresh(el), delay));
 }
 
-function hint(event) {
-  let data;
-  try { data = JSON.parse(event.data); } catch { return; }
+function hint({ detail: data }) {
   if (data.now) sync(data.now);
   heard();
   const topics = [].concat(data.topics ?? data.topic ?? []);
-  fragments().filter((el) => concerns(topicsOf(el), topics)).forEach((el) => ask(el));
+  fragments().filter((el) => topics.includes("*") || concerns(topicsOf(el), topics)).forEach((el) => ask(el));
 }
 
-function connect() {
-  if (!document.body.dataset.events || !fragments().length) return;
-  const topics = listened();
-  if (source && topics === listening && source.readyState !== EventSource.CLOSED) return;
-  source?.close();
-  listening = topics;
-  source = new EventSource(`${document.body.dataset.events}?${new URLSearchParams({ topics })}`);
-  for (const kind of ["message", "hint"]) source.addEventListener(kind, hint);
-  source.addEventListener("open", heard);
+// What changed before the line stood is asked for once it stands: after sleep everything, else what says it must.
+function opened() {
+  heard();
+  fragments().filter((el) => woken || "liveOpen" in el.dataset).forEach((el) => ask(el));
+  woken = false;
+}
+
+function wake() {
+  woken = true;
+  if (!reconnect()) fragments().forEach((el) => ask(el));
 }
 
 export function start() {
+  on("hint", hint);
+  on("open", opened);
   document.addEventListener("htmx:after:request", (event) => {
     const { ctx } = event.detail;
     if (!ctx.sourceElement?.matches?.("[data-live]")) return;
@@ -52,9 +52,9 @@ export function start() {
   });
   document.addEventListener("htmx:error", (event) => event.target.matches?.("[data-live]") && lose());
   document.addEventListener("desk:due", (event) => { const el = event.target.closest("[data-live]"); if (el) ask(el); });
+  document.addEventListener("desk:wake", wake);
   document.addEventListener("click", (event) => event.target.closest("[data-live-now]") && fragments().forEach((el) => ask(el, 0)));
   setInterval(() => { connect(); if (!isOpen()) fragments().forEach((el) => ask(el)); }, POLL_MS);
 }
 
-const first = (el) => { el.removeAttribute("data-live-first"); ask(el); };
-export const bind = () => { connect(); document.querySelectorAll("[data-live-first]").forEach(first); };
+export const bind = () => { connect(); document.querySelectorAll("[data-live-first]").forEach((el) => { el.removeAttribute("data-live-first"); ask(el); }); };
