@@ -92,8 +92,8 @@ def e164(number: str, region: str = "") -> str:
 
 
 def _visible(contact_id: int, actor: Actor) -> Contact:
-    rows = Contact.objects.visible_to(actor).select_for_update(of=("self",)).select_related("organisation", "user")
-    contact = rows.filter(pk=contact_id, erased_at=None).first()
+    locked = Contact.objects.visible_to(actor).select_for_update(no_key=True, of=("self",))
+    contact = locked.select_related("organisation", "user").filter(pk=contact_id, erased_at=None).first()
     if contact is None:
         raise Refused("unknown_contact", _("We do not know that contact. Choose another."), field="contact")
     return contact

@@ -51,7 +51,7 @@ def deactivate_staff(
     successor_needed (details `holds`: kind → references) while they hold anything and no active successor is named.
     """
     need(actor, "administrator")
-    user = User.objects.select_for_update().filter(pk=user_id, kind="staff", is_active=True).first()
+    user = User.objects.select_for_update(no_key=True).filter(pk=user_id, kind="staff", is_active=True).first()
     if user is None:
         raise Refused("unknown_person", _("Choose an active member of staff."), field="user")
     if user.pk == actor.user_id:

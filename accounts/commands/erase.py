@@ -43,7 +43,7 @@ def erase_person(
     """
     need(actor, "administrator")
     contact = (
-        Contact.objects.select_for_update(of=("self",))
+        Contact.objects.select_for_update(no_key=True, of=("self",))
         .select_related("organisation", "user")
         .filter(pk__in=Contact.objects.visible_to(actor).filter(pk=contact_id, erased_at=None).values("pk"))
         .first()

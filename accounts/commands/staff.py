@@ -90,7 +90,7 @@ def _person(user_id: int, actor: Actor, *, own: bool = False) -> User:
     need(actor, Role.ADMINISTRATOR)
     if user_id == actor.user_id and not own:
         raise Refused("own_role", _("You cannot do this to yourself. Ask another administrator."))
-    user = User.objects.select_for_update().filter(pk=user_id, kind="staff", is_active=True).first()
+    user = User.objects.select_for_update(no_key=True).filter(pk=user_id, kind="staff", is_active=True).first()
     if user is None:
         raise Refused("unknown_person", _("Choose an active member of staff."), field="user")
     return user

@@ -10,11 +10,13 @@ import time
 from pathlib import Path
 
 from tests.mutations.desk import DESK_MUTATIONS
+from tests.mutations.duties import DUTY_MUTATIONS
 from tests.mutations.engine import ENGINE_MUTATIONS
+from tests.mutations.invariants import INVARIANT_MUTATIONS
 from tests.mutations.mutation import Mutation
-from tests.mutations.tree import Tree, is_red
+from tests.mutations.tree import ALL_S, Tree, is_red, reason
 
-ALL = [*ENGINE_MUTATIONS, *DESK_MUTATIONS]
+ALL = [*ENGINE_MUTATIONS, *INVARIANT_MUTATIONS, *DUTY_MUTATIONS, *DESK_MUTATIONS]
 
 
 def chosen(words: list[str]) -> list[Mutation]:
@@ -24,7 +26,7 @@ def chosen(words: list[str]) -> list[Mutation]:
 
 def red_before(tree: Tree, mutations: list[Mutation]) -> set[str]:
     """Return which named tests do not pass while nothing is taken away; makes the test database, and keeps it."""
-    code, said = tree.run("--create-db", "--reuse-db", *sorted({m.test for m in mutations}))
+    code, said = tree.run("--create-db", "--reuse-db", *sorted({m.test for m in mutations}), longest_s=ALL_S)
     if code:
         print(said)
     return {m.test for m in mutations if code > 1 or code and named(m, said)}
@@ -44,7 +46,8 @@ def judge(tree: Tree, mutation: Mutation) -> str:
     if verdict == "NOT RUN":
         print(said)
     name = mutation.test.rpartition("::")[2]
-    print(f"| {mutation.what} | `{name}` | {verdict} | {time.monotonic() - began:.0f} s |", flush=True)
+    why = f" {reason(said)}" if verdict == "red" else ""
+    print(f"| {mutation.what} | `{name}` | {verdict}{why} | {time.monotonic() - began:.0f} s |", flush=True)
     return verdict
 
 

@@ -19,7 +19,8 @@ DATABASE = "test_mutations"
 LEFT_OUT = shutil.ignore_patterns(
     ".git", ".venv*", "__pycache__", "node_modules", "var", ".*_cache", ".hypothesis", "*.pyc"
 )
-LONGEST_S = 300
+LONGEST_S, ALL_S = 300, 1200  # one test; every named one, and the database made
+TOO_LONG = 124
 
 
 class Tree:
@@ -35,12 +36,15 @@ class Tree:
         }  # fmt: skip
         self.env.pop("DESK_NIGHTLY", None)  # the short forms notice, or they are too short
 
-    def run(self, *words: str) -> tuple[int, str]:
+    def run(self, *words: str, longest_s: int = LONGEST_S) -> tuple[int, str]:
         """Run pytest in the copy; returns (its exit code, what it said). 0 = green, 1 = red, more = it did not run."""
         command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *words]
-        done = subprocess.run(
-            command, cwd=self.root, env=self.env, capture_output=True, text=True, timeout=LONGEST_S, check=False
-        )
+        try:
+            done = subprocess.run(
+                command, cwd=self.root, env=self.env, capture_output=True, text=True, timeout=longest_s, check=False
+            )
+        except subprocess.TimeoutExpired:
+            return TOO_LONG, f"it ran for more than {longest_s} s"
         return done.returncode, done.stdout + done.stderr
 
     @contextmanager
@@ -88,3 +92,9 @@ def changed(whole: str, mutation: Mutation) -> str:
 def is_red(code: int, said: str) -> bool:
     """Whether a test failed, or went wrong, by what it tests; not because nothing could be run."""
     return code == 1 and re.search(r"\b[1-9]\d* failed\b", said) is not None
+
+
+def reason(said: str) -> str:
+    """The first thing pytest says went wrong, so that a test which goes red by accident is seen to."""
+    found = re.search(r"^E +(\S.*)$", said, re.MULTILINE)
+    return found[1].replace("|", "/")[:110] if found else ""
