@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Max
+from django.db.models import Count, Exists, Max, OuterRef
 from django.utils.translation import gettext as _
 
 from escalation.ladder_checks import Problem, round_the_clock
 from escalation.ladder_words import CHOICES, DAYS, FLAGS, OTHERS, STARTS_ON, anchor_words, event_words
-from escalation.models import Clock, Policy, PolicyDraft, PolicyVersion
+from escalation.models import Clock, Policy, PolicyDraft, PolicyReading, PolicyVersion
 from escalation.policy_names import NONE, Names
 from escalation.shapes import Change, Shape, value
 
@@ -75,7 +75,9 @@ def policies(at: datetime) -> list[PolicyRow]:
     rows = Policy.objects.select_related("current").annotate(last=Max("versions__n")).order_by("name")
     live = Clock.objects.exclude(state=Clock.State.STOPPED).values("kind").annotate(n=Count("pk")).order_by()
     running = {row["kind"]: row["n"] for row in live}
-    drafts = {draft.policy_id: draft for draft in PolicyDraft.objects.select_related("saved_by")}
+    asked = PolicyReading.objects.filter(draft=OuterRef("uuid"), state=PolicyReading.State.ASKED)
+    written = PolicyDraft.objects.select_related("saved_by").annotate(asked=Exists(asked))
+    drafts = {draft.policy_id: draft for draft in written}
     found = list(rows)
     counted = PolicyVersion.objects.filter(pk__in=[row.current_id for row in found if row.current_id])
     rules: dict[int | None, int] = dict(counted.annotate(many=Count("rules")).values_list("pk", "many"))
@@ -181,7 +183,7 @@ class VersionRow:
 
 def history(policy: Policy, at: datetime) -> list[VersionRow]:
     """Return the versions, latest first, with how long each was in force. 2 queries."""
-    rows = list(policy.versions.select_related("published_by").order_by("-n"))
+    rows = list(policy.versions.select_related("published_by", "read_by").order_by("-n"))
     live = Clock.objects.filter(kind=policy.key).exclude(state=Clock.State.STOPPED).values("version_id")
     running = {row["version_id"]: row["n"] for row in live.annotate(n=Count("pk")).order_by()}
     starts = [row.enforce_from or row.published_at for row in rows]

@@ -9,20 +9,28 @@ from django.utils.translation import gettext as _
 from catalogue.models import Calendar
 from escalation.coverage import DAYS, Hole, check
 from escalation.ladder_checks import Problem, problems, red
-from escalation.models import PolicyDraft, PolicyVersion
+from escalation.models import PolicyDraft, PolicyReading, PolicyVersion
+from escalation.readings import is_of, last_reading, read_by_another
 from escalation.shapes import Change, Shape, difference, fingerprint, shape_of
 from ledger.errors import Refused
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Readiness:
-    """What stands between a draft and its publication. `holes` None = coverage was not asked for."""
+    """What stands between a draft and its publication. `holes` None = coverage was not asked for.
+
+    reading  the last question to a second reader, None = nobody was asked; read: it was read as it now stands, or
+             nobody need read it. of_this: the question is about what the draft says now.
+    """
 
     problems: Sequence[Problem]
     holes: Sequence[Hole] | None
     changes: Sequence[Change]
     compared: bool
     outdated: bool
+    reading: PolicyReading | None = None
+    read: bool = False
+    of_this: bool = False
 
     @property
     def broken(self) -> list[Problem]:
@@ -37,6 +45,11 @@ class Readiness:
     @property
     def ready(self) -> bool:
         """Whether it may be published by somebody who says what changed."""
+        return self.readable and self.read
+
+    @property
+    def readable(self) -> bool:
+        """Whether nothing but a second reader stands in the way."""
         return bool(self.changes) and self.compared and not self.broken and not self.red_holes
 
 
@@ -51,12 +64,16 @@ def readiness(
 ) -> Readiness:  # fmt: skip
     """Judge a draft. base: what the version in force says, None = there is none. look: how coverage is asked for."""
     same = draft.comparison is not None and draft.compared_sha == fingerprint(draft.shape)
+    reading = last_reading(draft)
     return Readiness(
         problems=[*problems(draft.shape), *_gone(draft.shape)],
         holes=look(draft.shape, at) if coverage else None,
         changes=difference(base, draft.shape),
         compared=same,
         outdated=draft.comparison is not None and not same,
+        reading=reading,
+        read=read_by_another(reading, draft),
+        of_this=reading is not None and is_of(reading, draft),
     )
 
 

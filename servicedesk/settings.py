@@ -298,6 +298,7 @@ GATEWAY_PRIVATE = os.environ.get("DESK_GATEWAY_PRIVATE") == "1"  # the provider 
 MAIL_HOOK_SECRET = os.environ.get("DESK_MAIL_HOOK_SECRET", "")  # signs replies the mail server hands in; none = refused
 GATEWAY_HOOK_SECRET = os.environ.get("DESK_GATEWAY_HOOK_SECRET", "")  # signs the provider's calls to us; none = refused
 BREAK_GLASS = [e for e in os.environ.get("DESK_BREAK_GLASS", "").split(",") if e]
+SECOND_READER = os.environ.get("DESK_SECOND_READER", "on") != "off"  # before a policy is published
 OPERATOR_EMAILS = [e.strip() for e in os.environ.get("DESK_OPERATOR_EMAIL", "").split(",") if e.strip()]
 CANARY_EMAIL = os.environ.get("DESK_CANARY_EMAIL", "")  # a mailbox nobody reads; empty = the canary stays in the desk
 CANARY_PING_URL = os.environ.get("DESK_CANARY_PING_URL", "")  # asked for each time the canary was heard

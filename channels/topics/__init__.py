@@ -7,7 +7,18 @@
 from collections.abc import Callable
 
 from channels.outbound.letter import Draft
-from channels.topics import appointments, customers, majors, people, planned, reports, rosters, staff, told
+from channels.topics import (
+    appointments,
+    customers,
+    majors,
+    people,
+    planned,
+    policies,
+    reports,
+    rosters,
+    staff,
+    told,
+)
 from ledger.models import OutboxMessage
 
 Topic = Callable[[OutboxMessage], list[Draft]]
@@ -38,6 +49,8 @@ TOPICS: dict[str, Topic] = {
     "mail.major_update": majors.major_update,
     "mail.roster_gaps": rosters.gaps,
     "mail.roster_swap": rosters.swap,
+    "mail.absence": rosters.absence,
+    "mail.policy_reading": policies.reading,
     "way.test": people.way_test,
 }
 

@@ -51,6 +51,25 @@ def swap(message: OutboxMessage) -> list[Draft]:
     return [Draft(to, "roster_swap", {**context, **hours, **back, **link})]
 
 
+def absence(message: OutboxMessage) -> list[Draft]:
+    """To whoever is away, where somebody else entered or ended it; nobody is told what they did themselves."""
+    user = User.objects.filter(uuid=as_uuid(fact(message, "person"))).first()
+    to = of_user(user)
+    if to is None or message.entry is None or message.entry.actor_ref == str(fact(message, "person")):
+        return []
+    context = {
+        "fact": message.entry.name, "by": _name(message.entry.actor_ref), "reason": said(message, "reason"),
+        "turns": fact(message, "turns", 0), "from_at": datetime.fromisoformat(fact(message, "from_at")),
+        "to_at": datetime.fromisoformat(fact(message, "to_at")),
+        "action_url": f"{settings.BASE_URL}/desk/absences/", "action": gettext_lazy("Open my absences"),
+    }  # fmt: skip
+    return [Draft(to, "absence", context)]
+
+
+def _name(ref: str) -> str:
+    return User.objects.filter(uuid=as_uuid(ref)).values_list("name", flat=True).first() or ""
+
+
 def _leads() -> dict[User, set[str]]:
     found: dict[User, set[str]] = {}
     for grant in RoleGrant.objects.filter(role__in=LEADS, user__is_active=True).select_related("user").order_by("pk"):

@@ -51,8 +51,9 @@ def create_policy(
     base: Mapping[str, Any] = source or {"on_entitlement_calendar": [], "rules": []}
     shape = normal({**base, "key": policy.key, "name": policy.name, "subject": kind, "conditions": said})
     draft = PolicyDraft.objects.create(
-        policy=policy, shape=shape, begun_by_id=actor.user_id, begun_at=at, saved_by_id=actor.user_id, saved_at=at
-    )
+        policy=policy, shape=shape, begun_by_id=actor.user_id, begun_at=at, saved_by_id=actor.user_id, saved_at=at,
+        writers=[actor.user_id] if actor.user_id else [],
+    )  # fmt: skip
     record(
         "policy.created", chain=f"policy:{policy.key}", actor=actor, at=at, subject=kind, draft=str(draft.uuid),
         sha256=fingerprint(shape), rules=len(shape["rules"]), copy_of=copy_of, texts={"name": policy.name},

@@ -1,5 +1,6 @@
 """Write, and throw away, the next version of a policy. A save that saw an older draft is refused and shows both."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +14,6 @@ from ledger.errors import Refused
 from ledger.record import record
 
 EDITORS = ("supervisor", "administrator")
-READERS = (*EDITORS, "duty_manager")
 MOST_RULES = 60
 
 
@@ -77,7 +77,7 @@ def begin_draft(*, key: str, actor: Actor, at: datetime, from_n: int | None = No
 def _open(policy: Policy, shape: Shape, actor: Actor, at: datetime) -> PolicyDraft:
     draft = PolicyDraft.objects.create(
         policy=policy, base=policy.current, shape=shape, begun_by_id=actor.user_id, begun_at=at,
-        saved_by_id=actor.user_id, saved_at=at,
+        saved_by_id=actor.user_id, saved_at=at, writers=_with(actor),
     )  # fmt: skip
     _say("policy.draft_begun", policy, draft, actor, at)
     return draft
@@ -107,8 +107,8 @@ def save_draft(
     if draft.shape == wanted:
         return draft
     draft.shape, draft.version = wanted, draft.version + 1
-    draft.saved_by_id, draft.saved_at = actor.user_id, at
-    draft.save(update_fields=["shape", "version", "saved_by", "saved_at"])
+    draft.saved_by_id, draft.saved_at, draft.writers = actor.user_id, at, _with(actor, draft.writers)
+    draft.save(update_fields=["shape", "version", "saved_by", "saved_at", "writers"])
     _say("policy.draft_saved", policy, draft, actor, at)
     return draft
 
@@ -126,8 +126,13 @@ def discard_draft(*, key: str, version: int | None, actor: Actor, at: datetime) 
     draft.delete()
     if not policy.versions.exists():
         policy.comparisons.all().delete()
+        policy.readings.all().delete()
         policy.simulations.all().delete()
         policy.delete()
+
+
+def _with(actor: Actor, writers: Collection[int] = ()) -> list[int]:
+    return sorted({*writers, *([actor.user_id] if actor.user_id else [])})
 
 
 def _say(name: str, policy: Policy, draft: PolicyDraft, actor: Actor, at: datetime) -> None:

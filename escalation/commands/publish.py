@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalogue.models import Calendar
 from escalation.commands.draft import locked_draft, locked_policy
-from escalation.models import Policy, PolicyDraft, PolicyVersion, Rule
+from escalation.models import Policy, PolicyDraft, PolicyReading, PolicyVersion, Rule
 from escalation.readiness import Readiness, base_shape, readiness, refuse_broken
 from escalation.shapes import Shape, fingerprint
 from escalation.versions import forget
@@ -30,12 +30,15 @@ def publish_policy(
                   happened by the rules of then.
 
     Raises Refused: not_allowed, unknown_policy, no_draft, stale, stale_base, nothing_changed, cannot_work, uncovered,
-    not_compared, note_missing, enforce_past.
+    not_compared, not_read, note_missing, enforce_past.
     """
     policy = locked_policy(key, actor)
     draft = locked_draft(policy, version)
     before = base_shape(policy.current)
-    _refuse_unready(policy, draft, readiness(draft, before, at=at))
+    judged = readiness(draft, before, at=at)
+    refuse_unready(policy, draft, judged)
+    if not judged.read:
+        raise Refused("not_read", _("Another person reads what it changes first: ask one, then publish."))
     if not note.strip():
         raise Refused("note_missing", _("Say what changed."), field="note")
     if enforce_from is not None and enforce_from < at:
@@ -43,12 +46,12 @@ def publish_policy(
         raise Refused("enforce_past", message, field="enforce_from")
     made = write_version(
         policy, draft.shape, at=at, by_id=actor.user_id, note=note.strip()[:NOTE_LENGTH], enforce_from=enforce_from,
-        diff=draft.comparison or {},
+        diff=draft.comparison or {}, reading=judged.reading if judged.of_this else None,
     )  # fmt: skip
     record(
         "policy.published", chain=f"policy:{policy.key}", actor=actor, at=at, texts={"note": made.note},
         n=made.n, sha256=made.sha256, enforce_from=enforce_from, before=before, after=draft.shape,
-        comparison_at=draft.compared_at,
+        comparison_at=draft.compared_at, read_by=str(made.read_by.uuid) if made.read_by else None,
     )  # fmt: skip
     draft.delete()
     return made
@@ -56,14 +59,18 @@ def publish_policy(
 
 def write_version(
     policy: Policy, shape: Shape, *, at: datetime, by_id: int | None, note: str = "", diff: dict | None = None,
-    enforce_from: datetime | None = None,
+    enforce_from: datetime | None = None, reading: PolicyReading | None = None,
 ) -> PolicyVersion:  # fmt: skip
-    """Write `shape` as the next version of a locked policy and make it the current one."""
+    """Write `shape` as the next version of a locked policy and make it the current one. reading: who read it, if any
+    did."""
+    done = reading if reading is not None and reading.state == PolicyReading.State.READ else None
     last = policy.versions.order_by("-n").values_list("n", flat=True).first() or 0
     version = PolicyVersion.objects.create(
         policy=policy, n=last + 1, conditions=shape["conditions"], note=note, diff=diff or {},
         on_entitlement_calendar=shape["on_entitlement_calendar"], ack_silence_s=shape.get("ack_silence_s"),
         sha256=fingerprint(shape), published_by_id=by_id, published_at=at, enforce_from=enforce_from,
+        read_by=done.answered_by if done else None, read_at=done.answered_at if done else None,
+        read_word=done.word if done else "",
     )  # fmt: skip
     calendars = {str(row.uuid): row for row in Calendar.objects.all()} if _calendars(shape) else {}
     Rule.objects.bulk_create(
@@ -100,7 +107,9 @@ def retire_policy(*, key: str, reason: str, actor: Actor, at: datetime) -> Polic
     return policy
 
 
-def _refuse_unready(policy: Policy, draft: PolicyDraft, judged: Readiness) -> None:
+def refuse_unready(policy: Policy, draft: PolicyDraft, judged: Readiness) -> None:
+    """Raise Refused with the first reason it cannot be published, whoever reads it: stale_base, nothing_changed,
+    cannot_work, uncovered, not_compared."""
     if draft.base_id is not None and policy.current_id is not None and draft.base_id != policy.current_id:
         message = _("Another version was published since this draft was begun. Compare them and begin again.")
         raise Refused("stale_base", message)

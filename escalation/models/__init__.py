@@ -8,6 +8,7 @@ from escalation.models.engine import Engine, Gap
 from escalation.models.escalation import ConfirmLink, Duty, Escalation
 from escalation.models.notification import Ack, Notification
 from escalation.models.policy import Policy, PolicyVersion, Rule
+from escalation.models.reading import PolicyReading
 from escalation.models.roster import Roster, RosterLayer, RosterOverride, RosterSwap
 from escalation.models.simulation import Audit, Simulation
 from escalation.models.slot import RosterFeed, RosterSlot, Shift
@@ -29,6 +30,7 @@ __all__ = [
     "PolicyComparison",
     "PolicyDraft",
     "PolicyMove",
+    "PolicyReading",
     "PolicyVersion",
     "Roster",
     "RosterFeed",

@@ -14,6 +14,7 @@ class PolicyDraft(models.Model):
     shape         what will be published, as in `escalation.shapes`.
     version       moves with every save; a save that saw another one is refused as stale.
     base          the version it was begun from; None = the policy had none.
+    writers       keys of everybody who wrote in it: none of them is its second reader.
     comparison    what the simulator said of this draft against the version in force; None = not asked yet.
     compared_sha  fingerprint of the shape the comparison was made for; a later change makes it worthless.
     """
@@ -27,6 +28,7 @@ class PolicyDraft(models.Model):
     begun_at = models.DateTimeField()
     saved_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
     saved_at = models.DateTimeField()
+    writers = ArrayField(models.BigIntegerField(), default=list, db_default=[])
     comparison = models.JSONField(null=True)
     compared_sha = models.CharField(max_length=64, blank=True, db_default="")
     compared_at = models.DateTimeField(null=True)

@@ -44,6 +44,7 @@ class PolicyVersion(models.Model):
     enforce_from   clocks that start from then on take this version, until then the one before; None = at publication.
     ack_silence_s  an acknowledgement silences the rules that allow it for so long without progress; None = not at all.
     note, diff     what changed, and the comparison its publisher was shown (empty = none).
+    read_by, read_word  who read the comparison before, and what they said of it; None = nobody was demanded.
 
     Every field, condition and word is explained in docs/policies.md.
     """
@@ -63,6 +64,9 @@ class PolicyVersion(models.Model):
     ack_silence_s = models.PositiveIntegerField(null=True, blank=True)
     note = models.TextField(blank=True, default="", db_default="")
     diff = models.JSONField(blank=True, default=dict, db_default=Value({}, models.JSONField()))
+    read_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
+    read_at = models.DateTimeField(null=True)
+    read_word = models.CharField(max_length=400, blank=True, default="", db_default="")
 
     class Meta:
         db_table = "esc_policy_version"

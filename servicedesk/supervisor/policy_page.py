@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
@@ -16,11 +17,13 @@ from escalation.models import Policy, PolicyComparison, PolicyDraft, PolicyMove,
 from escalation.oncall import OnCall, Scope
 from escalation.policy_names import Names, every_name, names_in
 from escalation.readiness import readiness
+from escalation.readings import may_answer
 from escalation.shapes import Shape, rule_of, shape_of
 from servicedesk.supervisor.policy_conditions import ConditionsForm, PolicyForm, VariantForm
 from servicedesk.supervisor.policy_coverage import coverage_of, remembered
 from servicedesk.supervisor.policy_figures import compared
 from servicedesk.supervisor.policy_forms import PublishForm, RetireForm, RuleForm
+from servicedesk.supervisor.policy_reading_forms import reading_forms
 from servicedesk.supervisor.policy_words import told
 
 EVERYWHERE = {*(str(role) for role in COMPANY), Role.DUTY_MANAGER.value, Role.SUPERVISOR.value}
@@ -75,6 +78,8 @@ def context_of(
         "told": told(judged.changes, shape, base, names) if judged else (),
         "job": PolicyComparison.objects.filter(policy=policy, draft=draft.uuid).first() if draft else None,
         "coverage": coverage_of(judged.holes or (), shape, at) if judged else None,
+        "demanded": settings.SECOND_READER,
+        "may_answer": may_answer(draft, judged.reading, request.actor) if draft and judged else False,
     }
     rung_of = {rung.code: rung for rung in context["rungs"]}
     context |= _forms(draft, shape, chosen, rung_of, names) if may else {"rule": _rule(shape, chosen)}
@@ -85,8 +90,13 @@ def context_of(
     return context | {f"open_{name}": context.get("open") == name for name in DIALOGS}
 
 
-def comparison_of(request: HttpRequest, policy: Policy, draft: PolicyDraft, *, at: datetime) -> dict[str, Any]:
-    """Return what the page of a draft's comparison needs: little, it is asked for every two seconds while one runs."""
+def comparison_of(
+    request: HttpRequest, policy: Policy, draft: PolicyDraft, *, at: datetime, forms: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """Return what the page of a draft's comparison needs: little, it is asked for every two seconds while one runs.
+
+    forms  those of its second reader that were refused, by name.
+    """
     base = shape_of(policy.current, policy) if policy.current else None
     judged = readiness(draft, base, at=at, coverage=False)
     last = policy.versions.order_by("-n").values_list("n", flat=True).first() or 0
@@ -95,7 +105,8 @@ def comparison_of(request: HttpRequest, policy: Policy, draft: PolicyDraft, *, a
         "judged": judged, "job": PolicyComparison.objects.filter(policy=policy, draft=draft.uuid).first(),
         "compared": compared(draft.comparison, request.actor),
         "told": told(judged.changes, draft.shape, base, names_in(draft.shape, base)),
-    }  # fmt: skip
+        "demanded": settings.SECOND_READER, "may_answer": may_answer(draft, judged.reading, request.actor),
+    } | reading_forms(request, draft, judged, forms or {})  # fmt: skip
 
 
 def _put_back(context: dict[str, Any]) -> None:
@@ -176,4 +187,4 @@ def version_or_none(policy: Policy, n: str) -> PolicyVersion | None:
     """Return the version of that number, None for anything else."""
     if not (n.isascii() and n.isdigit() and len(n) < 5):
         return None
-    return policy.versions.select_related("published_by").filter(n=int(n)).first()
+    return policy.versions.select_related("published_by", "read_by").filter(n=int(n)).first()

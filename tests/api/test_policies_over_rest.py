@@ -7,8 +7,10 @@ from escalation.shapes import POLICY_FIELDS
 from ledger import clock
 from tests.api.conftest import ALL, Integration, token
 from tests.factories.clocks import dispatched_ticket
+from tests.factories.policies import read
 
 KEY = "fault_handling"
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 @pytest.fixture
@@ -19,6 +21,14 @@ def editor(cast, policies) -> Integration:
 @pytest.fixture
 def here(policies) -> str:
     return f"policies/{Policy.objects.get(key=KEY).uuid}"
+
+
+def in_person(user) -> Integration:
+    """A browser session that speaks JSON."""
+    person = Integration("")
+    person.http.force_login(user, backend=BACKEND)
+    person._headers = lambda extra: extra or {}
+    return person
 
 
 def body_of(editor: Integration, here: str, **rule) -> dict:
@@ -36,7 +46,7 @@ def test_versions_are_read_with_every_word_of_their_rules(integration, here):
     assert (rule["repeat_s"], rule["pausable"], rule["unit"], rule["restart_on"]) == (1800, True, "s", ["progress"])
 
 
-def test_a_draft_is_saved_simulated_and_published(editor, here):
+def test_a_draft_is_saved_simulated_read_and_published(cast, editor, here):
     first = editor.post(f"{here}/draft/", body_of(editor, here, offset_s=5400))
     assert (first.status_code, first.headers["ETag"], first.json()["problems"]) == (200, '"1"', [])
 
@@ -46,6 +56,13 @@ def test_a_draft_is_saved_simulated_and_published(editor, here):
     assert (asked.status_code, asked.json()["state"]) == (202, "waiting")
     run_comparisons(at=clock.now())
     assert editor.get(f"{here}/comparison/").json()["state"] == "done"
+    assert editor.post(f"{here}/publish/", {"note": "Earlier"}, If_Match='"1"').json()["code"] == "not_read"
+    asked = editor.post(f"{here}/ask-reading/", {"reader": str(cast.mo.uuid)}, If_Match='"1"').json()
+    assert (asked["state"], asked["reader"]["name"]) == ("asked", cast.mo.name)
+    own = editor.post(f"{here}/read/", {"word": "Seen"}, If_Match='"1"')
+    assert (own.status_code, own.json()["code"]) == (403, "not_allowed")
+    said = in_person(cast.mo).post(f"{here}/read/", {"word": "Compared"}, If_Match='"1"').json()
+    assert (said["state"], said["answered_by"]["name"]) == ("read", cast.mo.name)
     assert editor.get(f"{here}/draft/").json()["ready"] is True
     done = editor.post(f"{here}/publish/", {"note": "Earlier"}, If_Match='"1"', Idempotency_Key="k1")
     again = editor.post(f"{here}/publish/", {"note": "Earlier"}, If_Match='"1"', Idempotency_Key="k1")
@@ -85,6 +102,7 @@ def test_running_clocks_are_moved_and_the_policy_retired(cast, nine, editor, her
     editor.post(f"{here}/draft/", body_of(editor, here, offset_s=5400))
     editor.post(f"{here}/compare/", If_Match='"1"')
     run_comparisons(at=clock.now())
+    read(KEY, cast.cy_actor, nine)
     editor.post(f"{here}/publish/", {"note": "Earlier"}, If_Match='"1"')
 
     begun = editor.post(f"{here}/move/", {"n": 2, "fire": []})
@@ -112,7 +130,18 @@ def test_a_policy_is_begun_as_a_copy_with_its_own_conditions_and_told_by_a_calen
 
 
 @pytest.mark.parametrize(
-    "command", ["draft", "discard-draft", "compare", "stop-comparison", "publish", "retire", "move"]
+    "command",
+    [
+        "draft",
+        "discard-draft",
+        "compare",
+        "stop-comparison",
+        "ask-reading",
+        "decline-reading",
+        "publish",
+        "retire",
+        "move",
+    ],  # fmt: skip
 )
 def test_a_token_without_the_scope_changes_nothing(integration, bound, here, command):
     assert integration.post(f"{here}/{command}/", {}, If_Match='"1"').status_code == 403

@@ -7,7 +7,7 @@ from escalation.models import Clock, Policy, PolicyComparison, PolicyDraft
 from ledger.errors import Refused
 from ledger.models import Entry
 from tests.factories.clocks import MINUTE, armed, dispatched_ticket, put, say
-from tests.factories.policies import compared, drafted
+from tests.factories.policies import compared, drafted, read
 
 LOGGED = {"starts_on": "logged", "kind": ["fault"], "priority": ["P1"]}
 
@@ -19,7 +19,8 @@ def refused(**asked) -> Refused:
 
 
 def publish(key, actor, at):
-    draft = compared(key, actor, at)
+    compared(key, actor, at)
+    draft = read(key, actor, at)
     return publish_policy(key=key, version=draft.version, note="First", actor=actor, at=at)
 
 

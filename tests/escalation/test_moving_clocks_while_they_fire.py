@@ -12,7 +12,7 @@ from ledger.verify import verify
 from tests.concurrency import Elsewhere
 from tests.factories.cast import make_cast
 from tests.factories.clocks import MINUTE, dispatched_ticket
-from tests.factories.policies import compared, drafted, published
+from tests.factories.policies import compared, drafted, published, read
 from tickets.models import Ticket
 
 KEY = "fault_handling"
@@ -88,7 +88,8 @@ def test_a_ticket_in_somebodys_hands_waits_for_the_next_round_and_holds_nobody_u
 
 def test_of_two_publishers_one_wins_and_the_other_is_told(cast, nine):
     drafted(KEY, cast.cy_actor, nine, T_4={"offset_s": 5400})
-    draft = compared(KEY, cast.cy_actor, nine)
+    compared(KEY, cast.cy_actor, nine)
+    draft = read(KEY, cast.cy_actor, nine)
     ask = {"key": KEY, "version": draft.version, "note": "Earlier", "actor": cast.cy_actor, "at": nine}
 
     with transaction.atomic():

@@ -11,7 +11,7 @@ from escalation.shapes import fingerprint, shape_of
 from ledger.errors import Refused
 from ledger.models import Entry
 from tests.factories.clocks import MINUTE, armed, dispatched_ticket
-from tests.factories.policies import compared, drafted, published, with_rule
+from tests.factories.policies import compared, drafted, published, read, with_rule
 
 KEY = "fault_handling"
 
@@ -94,6 +94,7 @@ def test_a_draft_equal_to_what_is_in_force_is_refused(cast, rules, nine):
 def test_a_version_is_enforced_from_an_instant_but_never_backwards(cast, rules, nine):
     drafted(KEY, cast.cy_actor, nine, T_4={"offset_s": 3600})
     compared(KEY, cast.cy_actor, nine)
+    read(KEY, cast.cy_actor, nine)
     ask = {"key": KEY, "version": None, "note": "From noon", "actor": cast.cy_actor, "at": nine}
 
     assert refused(publish_policy, enforce_from=nine - MINUTE, **ask).code == "enforce_past"

@@ -4,11 +4,14 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
+from accounts.actors import actor_for
 from escalation.commands.compare import request_comparison, run_comparisons
 from escalation.commands.draft import begin_draft, save_draft
 from escalation.commands.migrate_policy import continue_moves, migrate_clocks
 from escalation.commands.publish import publish_policy
+from escalation.commands.read_policy import ask_reading, read_policy
 from escalation.models import PolicyDraft, PolicyMove, PolicyVersion
+from escalation.readings import possible_readers
 from escalation.shapes import Shape, normal
 from ledger.actor import Actor
 
@@ -35,10 +38,20 @@ def compared(key: str, actor: Actor, at: datetime, version: int | None = None) -
     return PolicyDraft.objects.get(uuid=made.draft)
 
 
+def read(key: str, actor: Actor, at: datetime) -> PolicyDraft:
+    """Have the draft read by somebody who wrote nothing in it, and return it."""
+    draft = PolicyDraft.objects.get(policy__key=key)
+    other = possible_readers(draft).exclude(pk=actor.user_id)[0]
+    ask_reading(key=key, version=None, reader=str(other.uuid), actor=actor, at=at)
+    read_policy(key=key, version=None, word="Compared with a colleague", actor=actor_for(other), at=at)
+    return PolicyDraft.objects.get(pk=draft.pk)
+
+
 def published(key: str, actor: Actor, at: datetime, **rules: dict[str, Any]) -> PolicyVersion:
-    """Draft, compare and publish a change of rules."""
+    """Draft, compare, have read and publish a change of rules."""
     drafted(key, actor, at, **rules)
-    draft = compared(key, actor, at)
+    compared(key, actor, at)
+    draft = read(key, actor, at)
     return publish_policy(key=key, version=draft.version, note="Changed in a test", actor=actor, at=at)
 
 
@@ -47,7 +60,8 @@ def with_rules(key: str, actor: Actor, at: datetime, change: Callable[[list[dict
     draft = drafted(key, actor, at)
     shape = {**draft.shape, "rules": change(draft.shape["rules"])}
     save_draft(key=key, shape=shape, version=draft.version, actor=actor, at=at)
-    draft = compared(key, actor, at)
+    compared(key, actor, at)
+    draft = read(key, actor, at)
     return publish_policy(key=key, version=draft.version, note="Changed in a test", actor=actor, at=at)
 
 

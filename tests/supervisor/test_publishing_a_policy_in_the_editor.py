@@ -3,6 +3,7 @@ import pytest
 from escalation.commands.compare import run_comparisons
 from escalation.models import PolicyDraft, PolicyVersion
 from tests.factories.clocks import MINUTE
+from tests.factories.policies import read
 from tests.supervisor.policy_desk import HERE, KEY, typed
 
 
@@ -29,6 +30,8 @@ def test_a_draft_is_simulated_published_and_kept_in_the_history(cast, editor, ni
     assert seen.status_code == 303 and editor.get(seen.headers["Location"]).status_code == 200
     assert editor.post(f"{HERE}do/publish/", {"version": 2, "note": "Earlier"}).status_code == 422
     run_comparisons(at=nine + MINUTE)
+    assert editor.post(f"{HERE}do/publish/", {"version": 2, "note": "Earlier"}).status_code == 422
+    read(KEY, cast.cy_actor, nine + MINUTE)
     answer = editor.post(f"{HERE}do/publish/", {"version": 2, "note": "Earlier"})
 
     assert answer.status_code == 303
@@ -59,6 +62,7 @@ def test_a_version_enforced_later_is_shown_as_such_until_then(cast, editor, nine
     editor.post(f"{HERE}do/rule/", typed(editor, "T-4", length="90", unit="min"))
     editor.post(f"{HERE}do/compare/", {"version": 2})
     run_comparisons(at=nine + MINUTE)
+    read(KEY, cast.cy_actor, nine + MINUTE)
     said = {"version": 2, "note": "From noon", "enforce_from": "2026-06-15T12:00"}
 
     assert editor.post(f"{HERE}do/publish/", said).status_code == 303

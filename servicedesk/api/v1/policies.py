@@ -4,8 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -22,16 +21,13 @@ from ledger import clock
 from servicedesk.api.base import once, wanted_version
 from servicedesk.api.v1 import policy_shapes as shapes
 from servicedesk.api.v1.escalations import EngineRead
+from servicedesk.api.v1.policy_readings import KEY, MATCH, ReadingActions
 
-KEY = OpenApiParameter("Idempotency-Key", OpenApiTypes.STR, OpenApiParameter.HEADER)
-MATCH = OpenApiParameter(
-    "If-Match", OpenApiTypes.STR, OpenApiParameter.HEADER, description="ETag of the draft you read"
-)
 RULES = Rule.objects.select_related("calendar").order_by("position", "code")
 
 
 @extend_schema(tags=["policies"])
-class Policies(EngineRead):
+class Policies(ReadingActions, EngineRead):
     """Policies and their rules; for everyone who may read escalations and is not bound to one customer."""
 
     serializer_class = shapes.PolicyOut
@@ -44,7 +40,7 @@ class Policies(EngineRead):
         if self.actor.organisation_ids is not None:
             return Policy.objects.none()
         rules = Prefetch("current__rules", RULES)
-        return Policy.objects.select_related("current__published_by").prefetch_related(rules)
+        return Policy.objects.select_related("current__published_by", "current__read_by").prefetch_related(rules)
 
     @extend_schema(request=shapes.PolicyIn, responses={201: shapes.PolicyOut}, parameters=[KEY])
     def create(self, request: Request) -> Response:
@@ -62,7 +58,9 @@ class Policies(EngineRead):
     def versions(self, request: Request, uuid: str) -> Response:
         """Every published version with its rules, latest first. A version never changes."""
         rules = Prefetch("rules", RULES)
-        rows = self.get_object().versions.select_related("published_by").prefetch_related(rules).order_by("-n")
+        rows = (
+            self.get_object().versions.select_related("published_by", "read_by").prefetch_related(rules).order_by("-n")
+        )
         return Response(shapes.VersionOut(rows, many=True).data)
 
     @extend_schema(responses=shapes.DraftOut)
@@ -167,7 +165,8 @@ class Policies(EngineRead):
         at = clock.now()
         judged = readiness(draft, base_shape(draft.policy.current), at=at)
         data = shapes.DraftOut(draft).data | {
-            "ready": judged.ready, "compared": judged.compared,
+            "ready": judged.ready, "compared": judged.compared, "read": judged.read,
+            "reading": shapes.ReadingOut(judged.reading).data if judged.reading else None,
             "problems": [one.as_dict() for one in judged.problems],
             "holes": [{"severity": hole.severity, "role": hole.role, "rule": hole.rule, "sentence": hole.sentence}
                       for hole in judged.holes or ()],

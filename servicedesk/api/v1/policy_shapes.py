@@ -8,7 +8,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from escalation.commands.create_policy import STARTED
-from escalation.models import Policy, PolicyComparison, PolicyDraft, PolicyMove, PolicyVersion, Rule
+from escalation.models import Policy, PolicyComparison, PolicyDraft, PolicyMove, PolicyReading, PolicyVersion, Rule
 from servicedesk.api.fields import Strict
 from servicedesk.api.v1.shapes import ById
 
@@ -66,16 +66,18 @@ class RuleOut(serializers.ModelSerializer):
 
 
 class VersionOut(serializers.ModelSerializer):
-    """One published version; `comparison` is what its publisher was shown."""
+    """One published version; `comparison` is what its publisher was shown, `read_by` who read it before."""
 
     conditions = Facts(read_only=True)
     comparison = Facts(source="diff", read_only=True)
     published_by = ById(allow_null=True, read_only=True)
+    read_by = ById(allow_null=True, read_only=True)
     rules = RuleOut(many=True, read_only=True)
 
     class Meta:
         model = PolicyVersion
-        fields = ["n", "sha256", "published_at", "published_by", "enforce_from", "note", "conditions",
+        fields = ["n", "sha256", "published_at", "published_by", "read_by", "read_at",
+                  "read_word", "enforce_from", "note", "conditions",
                   "on_entitlement_calendar", "ack_silence_s", "comparison", "rules"]  # fmt: skip
         read_only_fields = fields
 
@@ -92,6 +94,21 @@ class PolicyOut(serializers.ModelSerializer):
         read_only_fields = fields
 
 
+class ReadingOut(serializers.ModelSerializer):
+    """One question to a second reader and its answer: asked, read or declined. It is worth something as long as
+    `sha256` is the draft's."""
+
+    id = serializers.UUIDField(source="uuid", read_only=True)
+    reader = ById(read_only=True)
+    asked_by = ById(allow_null=True, read_only=True)
+    answered_by = ById(allow_null=True, read_only=True)
+
+    class Meta:
+        model = PolicyReading
+        fields = ["id", "state", "sha256", "reader", "asked_by", "asked_at", "answered_by", "answered_at", "word"]
+        read_only_fields = fields
+
+
 class DraftOut(serializers.ModelSerializer):
     """The open draft; its version is the ETag. problems and holes: what stands in the way."""
 
@@ -101,18 +118,20 @@ class DraftOut(serializers.ModelSerializer):
     comparison = Facts(read_only=True, allow_null=True)
     ready = serializers.BooleanField(read_only=True)
     compared = serializers.BooleanField(read_only=True)
+    read = serializers.BooleanField(read_only=True)
+    reading = ReadingOut(read_only=True, allow_null=True)
     problems = serializers.SerializerMethodField()
     holes = serializers.SerializerMethodField()
 
     class Meta:
         model = PolicyDraft
         fields = ["policy", "version", "shape", "saved_by", "saved_at", "comparison", "compared_at", "ready",
-                  "compared", "problems", "holes"]  # fmt: skip
+                  "compared", "read", "reading", "problems", "holes"]  # fmt: skip
         read_only_fields = fields
 
     def to_representation(self, instance: PolicyDraft) -> dict[str, Any]:
         """Return the row; what is judged of it the view adds."""
-        judged = {"ready": False, "compared": False, "problems": [], "holes": []}
+        judged = {"ready": False, "compared": False, "read": False, "reading": None, "problems": [], "holes": []}
         fields = [one for one in self._readable_fields if one.field_name not in judged]
         shown: dict[str, Any] = {}
         for one in fields:
@@ -205,6 +224,18 @@ class ComparisonOut(serializers.ModelSerializer):
         model = PolicyComparison
         fields = ["id", "draft", "sha256", "state", "done", "total", "requested_by", "requested_at", "ended_at"]
         read_only_fields = fields
+
+
+class AskReadingIn(Strict):
+    """Who is asked: a supervisor, duty manager or administrator who wrote nothing in the draft."""
+
+    reader = serializers.UUIDField()
+
+
+class ReadIn(Strict):
+    """What the reader says of it."""
+
+    word = serializers.CharField(max_length=400)
 
 
 class PublishIn(Strict):

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from escalation.board_policies import ladder, policies
 from escalation.models import Policy, PolicyDraft
 from escalation.policy_names import names_in
+from escalation.readings import READERS
 from escalation.shapes import difference, shape_of
 from ledger import clock
 from servicedesk.supervisor.policy_csv import rows_of
@@ -19,7 +20,6 @@ from servicedesk.web import parameters
 from servicedesk.web.access import role_required
 from servicedesk.web.htmx import swap
 
-READERS = ("supervisor", "duty_manager", "administrator")
 WHOLE, LIVE = "supervisor/policies/show.html", "supervisor/policies/_live.html"
 NUMBER = parameters.matching(r"[0-9]{1,4}")
 readers = role_required(*READERS)
@@ -71,7 +71,7 @@ def comparison(request: HttpRequest, slug: str) -> HttpResponse:
     policy = found(slug)
     draft = get_object_or_404(PolicyDraft.objects.select_related("compared_by"), policy=policy)
     context = comparison_of(request, policy, draft, at=clock.now())
-    return swap(request, "supervisor/policies/comparison.html", "supervisor/policies/_comparison.html", context)
+    return swap(request, "supervisor/policies/comparison.html", "supervisor/policies/_compared_live.html", context)
 
 
 @require_safe

@@ -41,6 +41,7 @@ SLUGS = {
     "/supervisor/policies/<slug:slug>/rules.csv": ["fault_handling"],
     "/supervisor/policies/<slug:slug>/versions/": ["fault_handling"],
     "/supervisor/policies/<slug:slug>/move/": ["fault_handling"],
+    "/supervisor/policies/<slug:slug>/reading/<slug:command>/": ["ask", "read", "decline"],
 }
 PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)")
 
