@@ -70,7 +70,7 @@ def test_a_version_is_published_once_another_person_has_read_it_and_says_so(cast
 
 def test_nobody_reads_their_own(cast, draft, steps, nine):
     RoleGrant.objects.create(user=cast.sam, role="supervisor")
-    saved = with_rule(draft.shape, "T-5", offset_s=3 * 3600)
+    saved = with_rule(draft.shape, "T-5", offset_s=4 * 3600)
     save_draft(key=KEY, shape=saved, version=draft.version, actor=cast.sam_actor, at=nine)
     compared(KEY, cast.cy_actor, nine)
 
