@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 
 from escalation.coverage import Hole
 from escalation.ladder_words import COMPUTED, target_words
+from escalation.policy_matched import Matched, matched
 from escalation.readiness import DAYS, looked_at
 from escalation.shapes import Shape, value
 from ledger.record import canonical
@@ -20,7 +21,8 @@ from ledger.record import canonical
 LEFT, WIDE, HIGH, TOP = 176.0, 564.0, 30, 40
 LEAST = 4.0
 SHOWN = 12
-REMEMBERED_S = 60
+REMEMBERED_S, COUNTED_S = 60, 600
+UNTOLD = "untold"
 ASKED = ("code", "targets", "anchor", "calendar", "unit", "when", "stop_on", "repeat_s")
 
 
@@ -108,3 +110,17 @@ def remembered(shape: Shape, at: datetime) -> list[Hole]:
         found = looked_at(shape, at)
         cache.set(key, found, REMEMBERED_S)
     return found
+
+
+def counted(shape: Shape, at: datetime) -> Matched | None:
+    """Return how many the conditions held for in 13 weeks, counted at most every ten minutes for the same conditions.
+
+    1 query when it is counted.
+    """
+    said = canonical([shape["subject"], shape["conditions"]])
+    key = f"policy-matched:{hashlib.sha256(said.encode()).hexdigest()}"
+    found: Matched | str | None = cache.get(key)
+    if found is None:
+        found = matched(shape, at) or UNTOLD
+        cache.set(key, found, COUNTED_S)
+    return found if isinstance(found, Matched) else None

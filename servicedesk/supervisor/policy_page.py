@@ -21,7 +21,7 @@ from escalation.readiness import readiness
 from escalation.readings import may_answer
 from escalation.shapes import Shape, rule_of, shape_of
 from servicedesk.supervisor.policy_conditions import ConditionsForm, PolicyForm, VariantForm
-from servicedesk.supervisor.policy_coverage import coverage_of, remembered
+from servicedesk.supervisor.policy_coverage import counted, coverage_of, remembered
 from servicedesk.supervisor.policy_figures import compared
 from servicedesk.supervisor.policy_forms import PublishForm, RetireForm, RuleForm
 from servicedesk.supervisor.policy_reading_forms import reading_forms
@@ -71,6 +71,7 @@ def context_of(
             names=names,
         ),
         "chips": conditions(shape["conditions"]),
+        "matched": counted(shape, at),
         "versions": history(policy, at),
         "move": PolicyMove.objects.filter(policy=policy, state=PolicyMove.State.RUNNING).first(),
         "stale": None,
