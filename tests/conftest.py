@@ -99,6 +99,6 @@ def policies(db):
 @pytest.fixture
 def cast(db):
     """Ada, Bo, Cy, Dee and the rest (tests/factories/cast.py)."""
-    from tests.factories.cast import make_cast
+    from tests.factories.cast import kept_cast
 
-    return make_cast()
+    return kept_cast()

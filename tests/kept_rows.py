@@ -1,6 +1,7 @@
 """Rows that a fixture writes alike for a thousand tests: once by the real seed, then put back by one statement."""
 
 import json
+import pickle
 from collections.abc import Callable
 from typing import Any
 
@@ -14,25 +15,28 @@ _COLUMNS = (
 
 
 class KeptRows:
-    """`put()` writes what `write` writes, with the same keys every time in one run of the tests."""
+    """`put()` writes what `write` writes, with the same keys every time in one run of the tests, and returns a copy of
+    what `write` returned."""
 
     def __init__(self, write: Callable[[], Any]) -> None:
         self.write = write
-        self.kept: list[tuple[str, str]] | None = None
+        self.sql: str | None = None
+        self.made = b""
 
-    def put(self) -> None:
+    def put(self) -> Any:
         """Write the rows into the present test's database; they go with the test."""
-        if self.kept is None:
-            self.kept = self._first()
-            return
-        sql = ";".join(f"INSERT INTO {into} SELECT * FROM {rows}" for into, rows in self.kept)
-        with connection.cursor() as cursor:
-            cursor.execute(sql)
+        if self.sql is None:
+            kept = self._first()
+            self.sql = ";".join(f"INSERT INTO {into} SELECT * FROM {rows}" for into, rows in kept)
+        else:
+            with connection.cursor() as cursor:
+                cursor.execute(self.sql)
+        return pickle.loads(self.made)
 
     def _first(self) -> list[tuple[str, str]]:
         tables = [m._meta.db_table for m in apps.get_models(include_auto_created=True) if m._meta.managed]
         before = {table: self._keys(table) for table in tables}
-        self.write()
+        self.made = pickle.dumps(self.write())
         return [kept for table in tables if (kept := self._new(table, before[table])) is not None]
 
     def _keys(self, table: str) -> set[str]:
