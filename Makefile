@@ -29,7 +29,7 @@ test: python
 	@$(LAUNCH) test -- $(ARGS)
 
 test-fast: python
-	@$(LAUNCH) exec -- $(VENV)/python -m pytest -m "not alone and not browser and not slow" \
+	@$(LAUNCH) exec -- $(VENV)/python -m pytest -m "not alone and not apart and not browser and not slow" \
 		--ignore=tests/browser --ignore=tests/web -n 2 --dist loadfile $(ARGS)
 
 browser: python

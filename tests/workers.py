@@ -1,4 +1,5 @@
-"""Two workers side by side: each has a Redis database of its own. Tests that start processes run alone, afterwards.
+"""Two workers side by side: each has a Redis database of its own. Tests that start servers of their own run afterwards,
+in two groups side by side; tests that measure time run last and alone.
 
 What is marked `slow` runs by night only (DESK_NIGHTLY=1); by day it is counted as deselected.
 """
@@ -7,11 +8,14 @@ import os
 from pathlib import Path
 
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadFileScheduling
 
 from tests.short import NIGHTLY
 
 LONG = ("model", "data", "browser", "wall")
-ALONE = ("launcher", "chaos", "journeys", "live")
+APART = {"chaos": "storms", "launcher": "desks", "journeys": "desks"}
+ALONE = ("live",)
 TIMED = ("test_the_doorbell_never_holds_anyone_up.py",)
 
 
@@ -32,10 +36,25 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         path = Path(item.path)
         if path.parent.name in ALONE or path.name in TIMED:
             item.add_marker(pytest.mark.alone)
+        elif path.parent.name in APART:
+            item.add_marker(pytest.mark.apart)
     long = [] if NIGHTLY else [item for item in items if item.get_closest_marker("slow")]
     if long:
         config.hook.pytest_deselected(items=long)
         items[:] = [item for item in items if item not in long]
+
+
+class FilesAndGroups(LoadFileScheduling):
+    """A worker takes a whole file, or a whole group of `APART`, whose tests share a desk."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.split("::", 1)[0]
+        return APART.get(Path(file).parent.name, file)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> FilesAndGroups:
+    """Deal out the tests."""
+    return FilesAndGroups(config, log)
 
 
 class LiveFirst:
