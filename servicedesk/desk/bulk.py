@@ -25,7 +25,10 @@ MOST = 100
 
 
 class BulkForm(CommandForm):
-    """The form of one act on the chosen tickets. `run` carries it out on one of them; raises Refused."""
+    """The form of one act on the chosen tickets. `run` carries it out on one of them; raises Refused.
+
+    front  stands on the bar itself; the others are in its menu.
+    """
 
     slug: ClassVar[str] = ""
     title: ClassVar[Any] = ""
@@ -35,6 +38,7 @@ class BulkForm(CommandForm):
     icon: ClassVar[str] = "check"
     key: ClassVar[str] = ""
     undoable: ClassVar[bool] = False
+    front: ClassVar[bool] = False
     do_not_call_in_templates: ClassVar[bool] = True
 
     def __init__(self, *args: Any, tickets: Sequence[Ticket], **kwargs: Any) -> None:
@@ -61,6 +65,7 @@ class BulkForm(CommandForm):
 
 class SignForMany(BulkForm):
     slug, title, submit, icon, key = "sign-for", _("Sign for"), _("Sign for"), "user-check", "s"
+    front = True
 
     def run(self, ticket: Ticket, **who: Any) -> None:
         sign_for(ticket_id=ticket.pk, version=ticket.version, **who)
@@ -68,7 +73,7 @@ class SignForMany(BulkForm):
 
 class AssignMany(BulkForm):
     slug, title, submit, icon, key = "assign", _("Assign"), _("Assign"), "user-plus", "a"
-    undoable = True
+    undoable = front = True
 
     user = one_of(_("To"), User.objects.none(), required=False, empty=_("Nobody, back to the team"))
     reason = line(_("Reason"), required=False)
@@ -86,7 +91,7 @@ class AssignMany(BulkForm):
 
 class TransferMany(BulkForm):
     slug, title, submit, icon = "transfer", _("Transfer to another team"), _("Transfer"), "arrows-exchange"
-    short = _("Transfer")
+    short, front = _("Transfer"), True
     lead = _("The team's clocks begin again with the dispatch; those of the customer go on.")
 
     team = one_of(_("Team"), Team.objects.none())
@@ -115,7 +120,7 @@ class PriorityMany(BulkForm):
 
 class NoteMany(BulkForm):
     slug, title, submit, icon, key = "note", _("Write an internal note"), _("Write"), "message", "n"
-    short = _("Note")
+    short, front = _("Note"), True
     lead = _("Colleagues read it on each of these tickets, customers do not.")
 
     body = text(_("Note"), rows=4)
@@ -166,6 +171,7 @@ class UnwatchMany(BulkForm):
 
 class MergeMany(BulkForm):
     slug, title, submit, icon = "merge", _("Merge"), _("Merge"), "git-merge"
+    front = True
     lead = _("The other tickets end as duplicates; their reporters join the one you keep. Each merge can be undone.")
 
     into = forms.ChoiceField(label=_("Keep"), widget=forms.RadioSelect)

@@ -1,24 +1,26 @@
 """Finding a ticket for a page: by number, only if the reader may know of it."""
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Subquery
 from django.http import Http404
 
 from escalation.models import Escalation
 from ledger import clock
 from ledger.actor import Actor
 from ledger.models import Entry
-from tickets.models import Snooze, Ticket
+from tickets.commands.draft import note_key
+from tickets.models import Draft, Snooze, Ticket
 
 RELATED = ("organisation", "reporter", "service", "site", "team", "owner", "verification", "merged_into")
 
 
 def ticket_or_404(number: str, actor: Actor) -> Ticket:
     """Return the ticket with everything its page names, in one query: whether it is `escalated`, and for this reader
-    whether they have it `watched` and `snoozed`.
+    whether they have it `watched` and `snoozed`, and the note they write (`note_draft`).
 
     404 for absent and foreign alike.
     """
     open_one = Escalation.objects.filter(ticket=OuterRef("pk"), closed_at=None)
+    drafts = Draft.objects.filter(user=actor.user_id or 0, key=note_key(number))
     mine = {"ticket": OuterRef("pk"), "user": actor.user_id or 0}
     rows = (
         Ticket.objects.visible_to(actor)
@@ -27,6 +29,7 @@ def ticket_or_404(number: str, actor: Actor) -> Ticket:
             escalated=Exists(open_one),
             watched=Exists(Ticket.watchers.through.objects.filter(**mine)),
             snoozed=Exists(Snooze.objects.filter(**mine, until__gt=clock.now())),
+            note_draft=Subquery(drafts.values("data")[:1]),
         )
     )
     found = rows.filter(number=number).first()

@@ -13,6 +13,7 @@ from servicedesk.desk.forms.notes import NoteForm
 from servicedesk.desk.standing import Button, Read, buttons, refusals
 from servicedesk.web.times import state_of
 from tickets import queries, words
+from tickets.commands.draft import Writing, writing_of
 from tickets.commands.inquiry import asks_for_service
 from tickets.lifecycle import LIVE_CHANNELS
 from tickets.models import Appointment, Commitment, Interaction, SalesInquiry, Suspension, Ticket, TicketLink
@@ -222,6 +223,11 @@ class Workspace:
         return NoteForm(
             initial={"visibility": "public"}, auto_id="note-%s", ticket=self.ticket, actor=self.actor, at=self.at
         )
+
+    @property
+    def writing(self) -> Writing:
+        """The note the reader writes here, kept from any browser."""
+        return writing_of(getattr(self.ticket, "note_draft", None))
 
     @property
     def in_tier(self) -> bool:

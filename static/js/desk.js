@@ -1,6 +1,7 @@
 // One page, one start: bind every behaviour now and again to whatever htmx swaps in.
 import * as actions from "./behaviours/actions.js";
 import * as alarms from "./behaviours/alarms.js";
+import * as acts from "./behaviours/acts.js";
 import * as ask from "./behaviours/ask.js";
 import * as bulk from "./behaviours/bulk.js";
 import * as clocks from "./behaviours/clocks.js";
@@ -31,7 +32,7 @@ import * as typed from "./behaviours/typed.js";
 import * as wake from "./behaviours/wake.js";
 import * as writing from "./behaviours/writing.js";
 
-const ALL = [actions, alarms, ask, bulk, clocks, composer, desktop, dialogs, drafts, errors, files, gently, here, keys, live, mentions, menus, once, opened, palette, preview, refusals, rows, segments, stale, theme, tidy, toasts, typed, wake, writing];
+const ALL = [actions, acts, alarms, ask, bulk, clocks, composer, desktop, dialogs, drafts, errors, files, gently, here, keys, live, mentions, menus, once, opened, palette, preview, refusals, rows, segments, stale, theme, tidy, toasts, typed, wake, writing];
 
 for (const behaviour of ALL) behaviour.start?.();
 const bind = (root) => ALL.forEach((behaviour) => behaviour.bind?.(root));

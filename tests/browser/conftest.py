@@ -40,8 +40,8 @@ def sign_in(live_server, chromium_browser, path):
     problems: list[str] = []
     contexts = []
 
-    def enter(user, *, width: int = 1440, height: int = 1000, dark: bool = False):
-        context = chromium_browser.new_context(viewport={"width": width, "height": height}, locale="en-AU")
+    def enter(user, *, width: int = 1440, height: int = 1000, dark: bool = False, **more):
+        context = chromium_browser.new_context(viewport={"width": width, "height": height}, locale="en-AU", **more)
         contexts.append(context)
         context.add_cookies([
             {"name": settings.SESSION_COOKIE_NAME, "value": _session(user), "url": live_server.url},

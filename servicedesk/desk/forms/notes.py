@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from servicedesk.desk.forms.base import TicketForm, choice, hidden_id, line, moment, text
 from servicedesk.web.forms import FilesField
+from tickets.commands.draft import drop_note_draft
 from tickets.commands.note import add_note, redact_note, retract_note
 from tickets.models import Note
 
@@ -25,6 +26,13 @@ class NoteForm(TicketForm):
     progress = forms.BooleanField(label=_("Counts as progress"), required=False, initial=True)
     promise_at = moment(_("Promise next news by"), required=False, help_text="")
     attachments = FilesField(label=_("Files"), small=True)
+
+    def run(self) -> Any:
+        """Add the note; its words are no draft any more. Raises Refused."""
+        made = super().run()
+        me = User.objects.get(pk=self.actor.user_id)
+        drop_note_draft(user=me, number=self.ticket.number, act=self.cleaned_data["visibility"], at=self.at)
+        return made
 
     def arguments(self) -> dict[str, Any]:
         data = self.cleaned_data

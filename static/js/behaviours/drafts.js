@@ -1,5 +1,6 @@
 // Nothing typed is lost: a form with data-draft="key" keeps its words in this tab (customers' words should not outlive it
 // on a shared desk) until they are accepted; with data-draft-over they win over what the server filled in.
+import { join } from "../lib/join.js";
 import { all } from "../lib/page.js";
 
 const PREFIX = "desk-draft:", WAIT_MS = 1000;
@@ -13,14 +14,14 @@ function save(form) {
   for (const f of fields(form)) {
     if (f.type === "checkbox" || f.type === "radio") { if (f.checked) (kept[f.name] ??= []).push(f.value); } else if (f.value) kept[f.name] = f.value;
   }
-  try { sessionStorage.setItem(keyOf(form), JSON.stringify({ kept })); form.dataset.kept = ""; } catch { /* full: the page still holds it */ }
+  try { sessionStorage.setItem(keyOf(form), JSON.stringify({ kept, rev: form.elements.rev?.value })); form.dataset.kept = ""; } catch { /* full: the page still holds it */ }
 }
 
 function restore(form) {
   let draft;
-  try { draft = JSON.parse(sessionStorage.getItem(keyOf(form))); } catch { /* not ours */ }
-  if (!draft) return;
+  try { draft = JSON.parse(sessionStorage.getItem(keyOf(form))) ?? { sent: true }; } catch { return; /* not ours */ }
   if (draft.sent) return sessionStorage.removeItem(keyOf(form));
+  if (draft.rev !== form.elements.rev?.value) return join(fields(form), draft.kept); // written on in another browser
   const typed = (f) => f.matches("textarea, input") && f.type !== "checkbox" && f.type !== "radio";
   for (const f of fields(form)) {
     const value = draft.kept[f.name];
@@ -56,5 +57,4 @@ export function start() {
   });
   window.addEventListener("pagehide", () => document.querySelectorAll("form[data-draft][data-dirty]").forEach(save));
 }
-
 export const bind = (root) => all(root, "form[data-draft]").forEach((form) => form.dataset.restored ?? restore(form));
