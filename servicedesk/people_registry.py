@@ -36,7 +36,7 @@ def _hand_over_tickets(user: User, to: User, actor: Actor, at: datetime) -> None
 
 def _work_items(user: User) -> list[str]:
     items = WorkItem.objects.filter(owner_user=user, state="open").select_related("ticket", "major")
-    return [f"{(item.ticket or item.major).number}: {item.shown}" for item in items]
+    return [f"{about.number}: {item.shown}" for item in items if (about := item.ticket or item.major)]
 
 
 def _hand_over_work_items(user: User, to: User, actor: Actor, at: datetime) -> None:

@@ -26,6 +26,7 @@ urlpatterns = [
     path("c/", include("servicedesk.links.urls")),
     path("a/", include("servicedesk.links.acknowledge_urls")),
     path("s/", include("servicedesk.links.survey_urls")),
+    path("status/", include("servicedesk.links.status_urls")),
     path("hooks/", include("servicedesk.hooks.urls")),
     path("portal/", include("servicedesk.portal.urls")),
     path("admin/", admin.site.urls),

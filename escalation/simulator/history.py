@@ -131,7 +131,7 @@ def _stories(tickets: Sequence[Ticket]) -> Iterator[tuple[Ticket, Story]]:
     steps: dict[int, dict[str, Step]] = defaultdict(dict)
     for step in WorkItem.objects.filter(ticket__in=tickets, due_at__isnull=False):
         due, made = us(step.due_at) if step.due_at else None, us(step.created_at)
-        steps[step.ticket_id][str(step.uuid)] = Step(step.source, due, made, step.mandatory, step.public)
+        steps[step.ticket_id or 0][str(step.uuid)] = Step(step.source, due, made, step.mandatory, step.public)
     for ticket in tickets:
         affairs = Affairs(steps.get(ticket.pk))
         story = Story(_first_facts(ticket, calendars), received=us(ticket.received_at), affairs=affairs)

@@ -16,7 +16,17 @@ from tickets import queries, words
 from tickets.commands.draft import Writing, writing_of
 from tickets.commands.inquiry import asks_for_service
 from tickets.lifecycle import LIVE_CHANNELS
-from tickets.models import Appointment, Commitment, Interaction, SalesInquiry, Suspension, Ticket, TicketLink
+from tickets.models import (
+    Appointment,
+    Commitment,
+    Interaction,
+    MajorIncident,
+    SalesInquiry,
+    Suspension,
+    Ticket,
+    TicketLink,
+)
+from tickets.queries_major import majors_around
 
 HEAD: dict[str, tuple[str, ...]] = {
     "intake": ("intake", "begin", "reject"),
@@ -154,6 +164,30 @@ class Workspace:
         ahead = [c for c in self.clocks if c.state in TICKING and c.due_at and c.due_at >= self.at]
         later = [c for c in ahead if c.due_at != self.next.due_at]
         return sorted(later, key=lambda c: c.due_at)[:3]
+
+    @cached_property
+    def _majors(self) -> list[tuple[bool, MajorIncident]]:
+        return majors_around(self.ticket, self.actor)
+
+    @property
+    def major(self) -> MajorIncident | None:
+        """The major incident the ticket is part of."""
+        return next((incident for own, incident in self._majors if own), None)
+
+    @property
+    def may_join(self) -> list[MajorIncident]:
+        """Running ones it could be part of: they affect its service, or it is critical and they affect its customer."""
+        ticket = self.ticket
+        if not ticket.is_open or ticket.restricted or ticket.verified_at is None:
+            return []
+        return [incident for own, incident in self._majors if not own]
+
+    @property
+    def may_declare(self) -> bool:
+        """Whether the page asks if it is a major incident (V-09)."""
+        ticket = self.ticket
+        open_to = ticket.critical and ticket.is_open and not ticket.restricted and ticket.verified_at is not None
+        return open_to and self.actor.has_role("agent", "supervisor", "duty_manager")
 
     @cached_property
     def plan(self) -> list:

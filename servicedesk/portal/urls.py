@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from servicedesk.portal.views import contacts, raising, report, ticket, tickets
+from servicedesk.portal.views import contacts, raising, report, status, ticket, tickets
 
 app_name = "portal"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("export.csv", tickets.export_csv, name="tickets-export"),
     path("raise/", raising.new, name="raise"),
     path("raise/open/", raising.beside, name="raise-open"),
+    path("status/", status.status, name="status"),
     path("contacts/", contacts.contacts, name="contacts"),
     path("tickets/<str:number>/", ticket.ticket, name="ticket"),
     path("tickets/<str:number>/why/<uuid:clock_uuid>/<str:code>/", ticket.why, name="ticket-why"),

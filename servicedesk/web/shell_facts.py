@@ -18,7 +18,7 @@ from ledger import clock
 from ledger.actor import Actor
 from servicedesk.web.navigation import APPROVERS, LEADS
 from tickets import queries
-from tickets.models import Commitment, Interaction, Suspension, Ticket, WorkItem
+from tickets.models import Commitment, Interaction, MajorIncident, Suspension, Ticket, WorkItem
 
 QUIET = timedelta(seconds=30)
 KEEP_SECONDS = 10
@@ -53,6 +53,7 @@ def counts(request: HttpRequest) -> dict[str, int]:
             **queries.counts(actor),
             "my_day": _owed(actor),
             "inbox": mine.count(),
+            "major": MajorIncident.objects.visible_to(actor).running().count(),
             "escalations": Escalation.objects.visible_to(actor).filter(closed_at=None).count(),
         }
         if actor.roles & (LEADS | APPROVERS):

@@ -13,6 +13,7 @@ OPEN = {
     "/c/<str:token>/": "one-tap confirmation, says nothing until POST",
     "/a/<str:token>/": "one-tap acknowledgement, says nothing until sign-in",
     "/s/<str:token>/": "one-time survey",
+    "/status/<str:token>/": "how one incident stands for one customer, naming nobody",
     "/on-call/<str:token>.ics": "own calendar of turns behind a secret address, nothing without it",
 }
 OURS = [route for route in routes() if not route.pattern.startswith(("/accounts/", "/admin/"))]

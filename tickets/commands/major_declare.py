@@ -124,7 +124,7 @@ def _region(lead: Ticket | None, services: list[Service]) -> str:
 
 
 def _commander(declaration: Declaration, actor: Actor) -> User:
-    named = declaration.commander_id or actor.user_id
+    named = declaration.commander_id or actor.user_id or 0
     found = User.objects.filter(pk=named, kind=User.Kind.STAFF, is_active=True).first()
     if found is None:
         raise Refused("unknown_person", _("Name somebody of ours who is active."), "commander")

@@ -141,7 +141,7 @@ def _owner(user_id: int | None, team_id: int | None) -> dict[str, int]:
     given = {name: pk for name, pk in owner.items() if pk is not None}
     if len(given) != 1:
         raise Refused("no_owner", _("Give every item exactly one owner."), "owner")
-    person = User.objects.filter(pk=user_id, kind="staff", is_active=True)
-    if not (person if user_id is not None else Team.objects.filter(pk=team_id, active=True)).exists():
+    person = User.objects.filter(pk=user_id or 0, kind="staff", is_active=True)
+    if not (person if user_id is not None else Team.objects.filter(pk=team_id or 0, active=True)).exists():
         raise Refused("unknown_owner", _("We do not know that person or team. Choose another."), "owner")
     return given

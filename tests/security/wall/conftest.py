@@ -19,6 +19,7 @@ from ledger import clock
 from servicedesk.demo.acceptance.document import document
 from servicedesk.demo.acceptance.world import build
 from tests.data.conftest import kept_for_the_module
+from tests.security.wall.majors import plant_major
 from tests.security.wall.on_call import plant_roster
 from tests.security.wall.reports import plant_report
 from tests.security.wall.simulations import plant_simulation
@@ -63,6 +64,7 @@ def world(acceptance) -> World:
     ids |= plant_roster(organisation, agent, lead, f"{CANARY} on call", clock.now())
     ids["simulation"] = plant_simulation(lead, f"{CANARY} case", ids["number"], clock.now())
     ids["report"] = plant_report(Ticket.objects.get(number=ids["number"]), agent, f"{CANARY} report", clock.now())
+    ids["major"] = plant_major(organisation, lead, clock.now())
     far, ladder = outsiders()
     staff, tokens = acceptance["staff"], acceptance["tokens"]
     made = World(ids=ids, own_number=b["tickets"]["everything"])

@@ -29,6 +29,7 @@ OF_PAGE = {"/desk/reports/": "report", "/files/": "attachment", "/desk/my-day/ca
            "/desk/customers/": "organisation", "/supervisor/escalations/": "escalation", "/supervisor/duties/": "duty",
            "/supervisor/rosters/overrides/": "override", "/supervisor/rosters/": "roster",
            "/desk/on-call/swaps/": "swap", "/desk/appointments/": "appointment",
+           "/desk/major-incidents/": "major",
            "/supervisor/approvals/": "suspension"}  # fmt: skip
 SLUGS = {
     "/portal/tickets/<str:number>/<slug:slug>/": list(ACTS),
@@ -37,6 +38,7 @@ SLUGS = {
     "/supervisor/duties/<uuid:uuid>/<slug:command>/": list(DUTY_ACTIONS),
     "/supervisor/rosters/<uuid:uuid>/<slug:command>/": ["layer", "end-layer", "facts", "retire"],
     "/desk/on-call/swaps/<uuid:uuid>/<slug:command>/": ["accept", "decline", "withdraw"],
+    "/desk/major-incidents/<uuid:uuid>/do/<slug:command>/": ["restore", "affect", "close", "none"],
     "/supervisor/policies/<slug:slug>/": ["fault_handling", "none"],
     "/supervisor/policies/<slug:slug>/rules.csv": ["fault_handling"],
     "/supervisor/policies/<slug:slug>/versions/": ["fault_handling"],
@@ -60,7 +62,7 @@ class World:
 
 def ours() -> list[Route]:
     """Every URL that is our code, links by token and static sheets aside."""
-    apart = ("/accounts/", "/admin/", "/c/", "/s/", "/a/", "/language/")
+    apart = ("/accounts/", "/admin/", "/c/", "/s/", "/a/", "/status/", "/language/")
     return [route for route in routes() if not route.pattern.startswith(apart) and ".<format>" not in route.pattern
             and "(?P<format>" not in route.pattern]  # fmt: skip
 
