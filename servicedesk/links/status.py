@@ -19,7 +19,7 @@ KEPT_SECONDS = 60
 
 @require_safe
 def page(request: HttpRequest, token: str) -> HttpResponse:
-    """Read only; kept a minute by browsers, never indexed. Broken, ended and unknown links get one page of one shape."""
+    """Read only; kept a minute by browsers, never indexed. Broken, ended and unknown links get one page."""
     parameters.check(request, page)
     at = clock.now()
     row = status_row(token, at=at)
