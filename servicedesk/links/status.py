@@ -10,8 +10,8 @@ from django.views.decorators.http import require_safe
 
 from ledger import clock
 from servicedesk.links.confirm import GONE
-from servicedesk.portal.status import shown
 from servicedesk.web import parameters
+from servicedesk.web.incident import shown
 from tickets.major_links import status_row
 
 KEPT_SECONDS = 60

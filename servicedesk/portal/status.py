@@ -17,8 +17,8 @@ from django.utils.translation import gettext as _
 from accounts.models import Organisation
 from catalogue.models import Alert, Service
 from ledger.actor import Actor
-from servicedesk.web.times import hm
-from tickets.models import Maintenance, MajorIncident, MajorUpdate
+from servicedesk.web.incident import Shown, shown
+from tickets.models import Maintenance, MajorIncident
 
 DAYS = 90
 RECENT = timedelta(days=1)
@@ -48,32 +48,6 @@ class Group:
     bars: list[Bar]
     up: float
     bad_days: int
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """An incident as one customer reads it. up, total: its own services that work, and all hit."""
-
-    incident: MajorIncident
-    title: str
-    updates: list[tuple[MajorUpdate, str]]
-    steps: list[tuple[str, str]]
-    up: int
-    total: int
-
-
-def shown(incident: MajorIncident, organisation_id: int, language: str) -> Shown:
-    """Return an incident for one customer: only news that was sent to it. 2 queries."""
-    sent = incident.updates.filter(sent_at__isnull=False, organisation_ids__contains=[organisation_id])
-    states = list(
-        incident.services.filter(organisation_id=organisation_id, removed_at=None).values_list(
-            "service__state", flat=True
-        )
-    )
-    return Shown(
-        incident=incident, title=incident.public_title(language), steps=_steps(incident),
-        updates=[(update, update.body(language)) for update in sent], up=states.count("up"), total=len(states),
-    )  # fmt: skip
 
 
 def incidents(actor: Actor, organisation: Organisation, at: datetime, language: str) -> list[Shown]:
@@ -151,14 +125,3 @@ def _bars(days: dict[date, str], begin: datetime, zone: ZoneInfo) -> list[Bar]:
         y, height = HEIGHTS[state]
         made.append(Bar(n * STEP, y, height, state))
     return made
-
-
-def _steps(incident: MajorIncident) -> list[tuple[str, str]]:
-    """The way through it in the customer's words."""
-    steps = [(_("Found"), incident.declared_at), (_("Cause known"), incident.identified_at),
-             (_("Restored"), incident.restored_at), (_("Report"), incident.reviewed_at)]  # fmt: skip
-    first = next((n for n, (_name, at) in enumerate(steps) if at is None), len(steps))
-    return [
-        (f"{name} {hm(at)}" if at else name, "done" if at else "current" if n == first else "")
-        for n, (name, at) in enumerate(steps)
-    ]
