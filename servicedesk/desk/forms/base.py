@@ -15,6 +15,7 @@ from tickets.models import Ticket
 
 Words = str | Promise
 IN_YOUR_ZONE = _("In your time zone")
+BOX = {"class": "form-check-input"}
 PLUMBING = frozenset({"once", "version", "seen", "saw"})
 
 
@@ -27,6 +28,7 @@ class TicketForm(ConcurrentCommandForm):
     item     name of the field that holds the public id of the thing it is about (a note, a promise); "" = the ticket.
     additive changes neither field nor state: needs no version (decisions 19).
     undoable the toast offers to take it back (`tickets.commands.undo`).
+    beside   template drawn under the fields: what the command would do.
     on_ticket False for a command that takes only the thing's id.
     """
 
@@ -45,6 +47,7 @@ class TicketForm(ConcurrentCommandForm):
     undoable: ClassVar[bool] = False
     on_ticket: ClassVar[bool] = True
     do_not_call_in_templates: ClassVar[bool] = True
+    beside: ClassVar[str] = ""
     command: ClassVar[Callable[..., Any]]
 
     seen = forms.IntegerField(min_value=0, required=False, widget=forms.HiddenInput)

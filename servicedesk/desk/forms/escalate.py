@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Contact
 from escalation.commands.request import request_escalation
+from escalation.if_requested import Called, if_requested
 from escalation.models import Escalation
 from servicedesk.desk.forms.base import TicketForm, choice, line, one_of, text
 
@@ -15,6 +16,7 @@ class EscalateForm(TicketForm):
     short = _("Escalate")
     key, additive, step, said = "e", True, "escalate", _("Escalated. Those named are being told.")
     lead = _("Asked for by a person, with a reason. It runs at any hour and ends with the solution.")
+    beside = "desk/parts/if_requested.html"
     command = request_escalation
 
     relation = choice(_("Who asks"), Escalation.Relation.choices)
@@ -24,6 +26,11 @@ class EscalateForm(TicketForm):
 
     def prepare(self) -> None:
         self.fields["contact"].queryset = Contact.objects.filter(organisation=self.ticket.organisation_id, active=True)
+
+    @property
+    def then(self) -> list[Called]:
+        """What happens if it is requested now."""
+        return if_requested(self.ticket, self.at)
 
     def arguments(self) -> dict[str, Any]:
         data = self.cleaned_data
