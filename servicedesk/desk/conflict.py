@@ -61,8 +61,10 @@ def conflict_context(ticket: Ticket, form: TicketForm, actor: Actor) -> dict[str
         del again[name]
     again["version"], again["seen"], again["once"] = ticket.version, last_seq(ticket), ""
     again["saw"] = packed(ticket, form, form.at)
-    form.data = again
     found = differences(ticket, form, saw.values)
+    for one in (d for d in found if d.moved == "theirs"):  # I had left it as it was: the form takes theirs over
+        again[one.name] = str(form.fields[one.name].initial)
+    form.data = again
     return {"ticket": ticket, "form": form, "changes": changes, "marks": MARKS, "saw_at": saw.at,
             "by": next((item for item in changes if item.who), None), "differences": [d for d in found if d.asks],
             "settled": [d for d in found if not d.asks]}  # fmt: skip

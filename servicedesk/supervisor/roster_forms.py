@@ -114,7 +114,11 @@ class LayerForm(CommandForm):
             self.fields[f"member_{n}"] = choice
         for n in range(1, WINDOWS + 1):
             days = forms.TypedMultipleChoiceField(
-                label=_("Days"), choices=WEEKDAYS, coerce=int, required=False, widget=forms.CheckboxSelectMultiple
+                label=_("Days"),
+                choices=WEEKDAYS,
+                coerce=int,
+                required=False,
+                widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
             )
             self.fields[f"days_{n}"] = days
             self.fields[f"opens_{n}"] = forms.TimeField(label=_("From"), widget=CLOCK, required=False)

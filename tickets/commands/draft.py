@@ -54,10 +54,10 @@ def drop_note_draft(*, user: User, number: str, act: str, at: datetime) -> None:
     stands = _stands(user, number)
     if not stands.rev:
         return
-    other = ACTS[1 - ACTS.index(act)]
-    words = getattr(stands, other)
-    left = Writing(**{"act": other if words else "public", other: words},
-                   promise_at=stands.promise_at if other == "public" else "")  # fmt: skip
+    if act == "public":
+        left = Writing(act="internal" if stands.internal else "public", internal=stands.internal)
+    else:
+        left = Writing(public=stands.public, promise_at=stands.promise_at)
     _put(user, number, left, stands.rev + 1, at)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from servicedesk.desk.forms.base import TicketForm, choice, hidden_id, line
+from servicedesk.desk.forms.base import BOX, TicketForm, choice, hidden_id, line
 from tickets.commands.link import link, merge, split, undo_merge, unlink
 from tickets.models import Note, Ticket, TicketLink
 
@@ -83,7 +83,7 @@ class SplitForm(TicketForm):
 
     new_title = line(_("Title of the new ticket"))
     notes = forms.MultipleChoiceField(
-        label=_("Notes that belong to it"), required=False, widget=forms.CheckboxSelectMultiple
+        label=_("Notes that belong to it"), required=False, widget=forms.CheckboxSelectMultiple(attrs=BOX)
     )
 
     def prepare(self) -> None:

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Team, User
-from servicedesk.desk.forms.base import TicketForm, choice, line, one_of, text
+from servicedesk.desk.forms.base import BOX, TicketForm, choice, line, one_of, text
 from tickets.commands.tier import CRITERIA, Excluded, escalate_tier, return_tier
 from tickets.commands.work import assign, record_contact, sign_for, transfer
 from tickets.models import Ticket
@@ -97,7 +97,7 @@ class TierUpForm(TicketForm):
 
     tried = text(_("What was tried"))
     criteria = forms.MultipleChoiceField(
-        label=_("Why the next tier"), required=False, widget=forms.CheckboxSelectMultiple
+        label=_("Why the next tier"), required=False, widget=forms.CheckboxSelectMultiple(attrs=BOX)
     )
     team = one_of(_("Team"), Team.objects.none(), required=False, empty=_("By routing"))
 

@@ -24,7 +24,7 @@ from servicedesk.web.access import staff_required
 from servicedesk.web.forms import CommandForm
 from servicedesk.web.htmx import see_other, swap
 from servicedesk.web.navigation import address
-from servicedesk.web.times import hm
+from servicedesk.web.times import hm, state_of
 from tickets.commands.interaction import end_interaction
 from tickets.commands.plan import move_promise
 from tickets.models import Commitment, Interaction
@@ -74,9 +74,11 @@ def _day(request: HttpRequest, form: "MoveForm", status: int = 200) -> HttpRespo
     shown = [duty for duty in every if duty.kind == wanted] if wanted else every
     counts = {kind: sum(duty.kind == kind for duty in every) for kind in KINDS}
     form.offer([duty for duty in every if duty.promise and duty.due_at and duty.due_at > at])
+    ahead = [duty for duty in shown if duty.due_at][:4]
     context: dict[str, Any] = {
         "groups": groups(shown, at, end), "kind": wanted, "counts": counts, "total": len(every), "form": form,
-        "next": [duty for duty in shown if duty.due_at][:4], "today": today_of(request.actor, at), "shift_end": end,
+        "next": ahead, "next_state": state_of(ahead[0].due_at, at) if ahead else "",
+        "today": today_of(request.actor, at), "shift_end": end,
         "after": sum(bool(end and duty.due_at and duty.due_at > end) for duty in every),
         "handover": address("supervisor:handover"),
     }  # fmt: skip
