@@ -34,7 +34,7 @@ def test_nobody_outside_can_tell_a_foreign_object_from_none_or_touch_it(route, w
     pairs = list(zip(addresses(route.pattern, world.ids), addresses(route.pattern, missing), strict=True))
     for name in world.outside:
         client = world.clients[name]
-        for foreign, absent in pairs[:1] + list(some(pairs[1:], f"{name} {route.pattern}", 3)):
+        for foreign, absent in pairs[:1] + list(some(pairs[1:], f"{name} {route.pattern}", 2)):
             for method in ("get", "post"):
                 got = ask(client, method, foreign, world.ids)
                 none = ask(client, method, absent, missing)

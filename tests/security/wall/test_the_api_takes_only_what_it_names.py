@@ -9,6 +9,7 @@ from accounts.proofs import argon2
 from servicedesk.api.v1.commands import COMMANDS
 from tests.security.wall.test_canaries_stay_inside import read
 from tests.security.wall.world import addresses, ours, writes
+from tests.short import some
 from tickets.models import Note, Ticket
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +28,7 @@ def json(client, method: str, path: str, body: dict):
 def test_nothing_is_put_patched_or_deleted(route, world):
     before = writes()
     for name in ("token of all", "token of A"):
-        for path in addresses(route.pattern, world.ids):
+        for path in some(list(addresses(route.pattern, world.ids)), f"{name} {route.pattern}", 6):
             for method in ("put", "patch", "delete"):
                 answer = json(world.clients[name], method, path, {"title": "Taken over", "state": "closed"})
                 assert answer.status_code in {401, 403, 404, 405}, (method, path)  # 403: a scope these tokens lack
@@ -43,7 +44,7 @@ def test_no_field_slips_in_beside_those_that_are_named(name, world):
     known = set(command.shape().fields) if command else {"title", "kind", "description", "organisation", "contact",
         "service", "site", "callback_number", "problem_what", "problem_since", "problem_where", "problem_impact",
         "problem_changed", "urgent", "ticket", "body", "public", "progress"}  # fmt: skip
-    for field in sorted({*columns, *OURS_ALONE} - known):
+    for field in some(sorted({*columns, *OURS_ALONE} - known), name, 20):
         answer = json(client, "post", path, GOOD | {"organisation": world.ids["organisation"], field: "1"})
         assert answer.status_code == 400, (field, answer.status_code)
     assert writes() == before
