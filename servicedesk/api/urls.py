@@ -7,6 +7,7 @@ from servicedesk.api import docs
 from servicedesk.api.v1 import (
     customers,
     escalations,
+    majors,
     policies,
     reports,
     roster_writes,
@@ -33,6 +34,7 @@ for name, view in {
     "commitments": tickets.Commitments,
     "interactions": tickets.Interactions,
     "escalations": escalations.Escalations,
+    "major-incidents": majors.MajorIncidents,
     "clocks": escalations.Clocks,
     "firings": escalations.Firings,
     "policies": policies.Policies,

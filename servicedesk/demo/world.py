@@ -17,12 +17,12 @@ from ledger.record import record
 from servicedesk.demo import calendars, centre, clients, director, kept_views, reach, rosters, sheet
 from servicedesk.demo.customers import CLIENTS, PINS
 from servicedesk.demo.desk import Desk
-from servicedesk.demo.stories import board, ended, gate, hero, working
-from tickets.models import Ticket
+from servicedesk.demo.stories import board, ended, gate, hero, major, working
+from tickets.models import MajorIncident, Ticket
 from tickets.seed import seed_configuration
 
 CHAIN = "demo:world"
-STORIES = [*hero.STORIES, *board.STORIES, *gate.STORIES, *working.STORIES, *ended.STORIES]
+STORIES = [*hero.STORIES, *board.STORIES, *gate.STORIES, *working.STORIES, *ended.STORIES, *major.STORIES]
 FRESH = timedelta(minutes=30)
 
 
@@ -42,7 +42,7 @@ def build(at: datetime) -> int:
     if not Entry.objects.filter(chain=CHAIN, name="demo.peopled").exists():
         people_it(at)
     desk = demo_desk(at)
-    told = set(Ticket.objects.values_list("title", flat=True))
+    told = {*Ticket.objects.values_list("title", flat=True), *MajorIncident.objects.values_list("title", flat=True)}
     with override_settings(LEDGER_WIRING="servicedesk.demo.quiet"):
         scripts = [script(desk, title) for title, script in STORIES if title not in told]
         fired = director.perform(scripts, until=at, engine_id="demo")

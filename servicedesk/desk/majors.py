@@ -23,18 +23,16 @@ BY_SLUG = {form.slug: form for form in FORMS}
 def phases(incident: MajorIncident) -> list[tuple[str, str]]:
     """Return (words, done | current | "") of the way through an incident."""
     steps = [
-        (_("Declared"), incident.declared_at),
-        (_("Cause known"), incident.identified_at),
-        (_("Restored"), incident.restored_at),
-        (_("Review"), incident.reviewed_at),
-        (_("Prevention done"), incident.closed_at),
+        (_("Declared"), _("Declared"), incident.declared_at),
+        (_("Cause known"), _("Looking for the cause"), incident.identified_at),
+        (_("Restored"), _("Being restored"), incident.restored_at),
+        (_("Reviewed"), _("Review"), incident.reviewed_at),
+        (_("Prevention done"), _("Prevention"), incident.closed_at),
     ]
-    if incident.phase == "restoring" and incident.restored_at is None:
-        steps.insert(2, (_("Being restored"), None))
-    first = next((n for n, (_words, at) in enumerate(steps) if at is None), len(steps))
+    first = next((n for n, (_done, _doing, at) in enumerate(steps) if at is None), len(steps))
     return [
-        (f"{words} {hm(at)}" if at else words, "done" if at else "current" if n == first else "")
-        for n, (words, at) in enumerate(steps)
+        (f"{done} {hm(at)}", "done") if at else (doing, "current") if n == first else (done, "")
+        for n, (done, doing, at) in enumerate(steps)
     ]
 
 

@@ -35,11 +35,15 @@ def shown(incident: MajorIncident, organisation_id: int, language: str) -> Shown
 
 
 def _steps(incident: MajorIncident) -> list[tuple[str, str]]:
-    """The way through it in the customer's words."""
-    steps = [(_("Found"), incident.declared_at), (_("Cause known"), incident.identified_at),
-             (_("Restored"), incident.restored_at), (_("Report"), incident.reviewed_at)]  # fmt: skip
-    first = next((n for n, (_name, at) in enumerate(steps) if at is None), len(steps))
+    """The way through it in the customer's words: what is done with its time, what is being done now."""
+    steps = [
+        (_("Found"), _("Found"), incident.declared_at),
+        (_("Cause known"), _("Looking for the cause"), incident.identified_at),
+        (_("Restored"), _("Being restored"), incident.restored_at),
+        (_("Report"), _("Report"), incident.reviewed_at),
+    ]
+    first = next((n for n, (_done, _doing, at) in enumerate(steps) if at is None), len(steps))
     return [
-        (f"{name} {hm(at)}" if at else name, "done" if at else "current" if n == first else "")
-        for n, (name, at) in enumerate(steps)
+        (f"{done} {hm(at)}", "done") if at else (doing, "current") if n == first else (done, "")
+        for n, (done, doing, at) in enumerate(steps)
     ]

@@ -25,7 +25,7 @@ from ledger.verify import verify
 from quality.models import Survey
 from quality.reports.models import Edition
 from servicedesk.demo.sheet import PASSWORD
-from tickets.models import Interaction, Ticket
+from tickets.models import Interaction, MajorIncident, Ticket
 from tickets.words import UNVERIFIED, State
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
@@ -35,6 +35,17 @@ HERO = "Inbound calls fail at 4 of 14 hospital sites"
 def test_there_is_a_ticket_in_every_state():
     assert set(Ticket.objects.values_list("state", flat=True)) == set(State.values)
     assert Ticket.objects.count() >= 40
+
+
+@pytest.mark.rule("V-19")
+def test_one_major_incident_runs_and_one_is_reviewed():
+    found = {row.state: row for row in MajorIncident.objects.all()}
+    assert set(found) == {"declared", "review"} and found["review"].reviewed_at is not None
+    running = found["declared"]
+    assert running.children.count() == 1 and running.updates.exclude(sent_at=None).count() == 2
+    assert set(found["review"].work_items.filter(source="improvement").values_list("state", flat=True)) == {
+        "done", "open"
+    }  # fmt: skip
 
 
 @pytest.mark.rule("V-03")

@@ -23,7 +23,7 @@ HOUSEKEEPING = {"django_session", "usersessions_usersession"}
 OF_API = {"organisations": "organisation", "contacts": "contact", "sites": "site", "services": "service",
           "entitlements": "entitlement", "notes": "note_internal", "work-items": "work_item",
           "commitments": "commitment", "interactions": "interaction", "escalations": "escalation", "clocks": "clock",
-          "firings": "firing", "notifications": "notification",
+          "major-incidents": "major", "firings": "firing", "notifications": "notification",
           "fault-reports": "report", "rosters": "roster", "simulations": "simulation"}  # fmt: skip
 OF_PAGE = {"/desk/reports/": "report", "/files/": "attachment", "/desk/my-day/calls/": "call", "/desk/calls/": "call",
            "/desk/customers/": "organisation", "/supervisor/escalations/": "escalation", "/supervisor/duties/": "duty",
@@ -38,7 +38,7 @@ SLUGS = {
     "/supervisor/duties/<uuid:uuid>/<slug:command>/": list(DUTY_ACTIONS),
     "/supervisor/rosters/<uuid:uuid>/<slug:command>/": ["layer", "end-layer", "facts", "retire"],
     "/desk/on-call/swaps/<uuid:uuid>/<slug:command>/": ["accept", "decline", "withdraw"],
-    "/desk/major-incidents/<uuid:uuid>/do/<slug:command>/": ["restore", "affect", "close", "none"],
+    "/desk/major-incidents/<uuid:uuid>/do/<slug:command>/": ["restore", "affect", "close"],
     "/supervisor/policies/<slug:slug>/": ["fault_handling", "none"],
     "/supervisor/policies/<slug:slug>/rules.csv": ["fault_handling"],
     "/supervisor/policies/<slug:slug>/versions/": ["fault_handling"],
