@@ -17,6 +17,8 @@ JOBS = (
     "escalation.commands.migrate_policy.continue_moves",
     "quality.commands.expire_surveys",
     "escalation.rosters.nightly.keep",
+    "escalation.commands.handover_watch.watch_handovers",
+    "escalation.commands.pauses.end_forgotten",
     "channels.daily.write_anchor",
     "channels.inbound.signed.expire",
     "channels.ping.watch_once",

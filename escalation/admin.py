@@ -1,6 +1,7 @@
 """Configuration of time: who is on call and the shifts can change; policies are versions that never do (I11)."""
 
 from typing import Any
+from zoneinfo import available_timezones
 
 from django import forms
 from django.contrib import admin
@@ -53,11 +54,30 @@ class RosterSlotAdmin(RecordedAdmin):
     raw_id_fields = ("user",)
 
 
+class ShiftForm(forms.ModelForm):
+    """A shift of a zone that exists; its days are digits."""
+
+    class Meta:
+        model = Shift
+        fields = (
+            "name", "time_zone", "starts", "ends", "weekdays", "entitled_weekend", "region", "team", "roster",
+            "hands_over",
+        )  # fmt: skip
+
+    def clean_time_zone(self) -> str:
+        """A mistyped zone would stop every sheet."""
+        zone: str = self.cleaned_data["time_zone"]
+        if zone not in available_timezones():
+            raise forms.ValidationError(_("Choose a time zone, such as Europe/Dublin."), code="unknown_zone")
+        return zone
+
+
 @admin.register(Shift)
 class ShiftAdmin(RecordedAdmin):
-    """The shifts of the centre."""
+    """The shifts of the centre: those of one region and team hand over to each other (A-04, A-05)."""
 
-    list_display = ("name", "starts", "ends", "time_zone")
+    form = ShiftForm
+    list_display = ("name", "starts", "ends", "time_zone", "region", "team", "hands_over")
 
 
 class VersionInline(admin.TabularInline):

@@ -343,6 +343,8 @@ SPECTACULAR_SETTINGS = {
         "ContactChannel": "tickets.words.Channel",
         "NotificationChannel": "escalation.models.notification.Notification.Channel",
         "LayerUnit": "escalation.models.roster.RosterLayer.Unit",
+        "HandoverState": "escalation.models.handover.Handover.State",
+        "HandoverPart": "escalation.models.handover.Part",
         "RuleUnit": "escalation.models.policy.Rule.Unit",
         "CommitmentKind": "tickets.models.work.Commitment.Kind",
     },

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Team, TeamMembership
+from accounts.models import Team, TeamMembership, User
 from tickets.models import Ticket
 from tickets.words import TIERS
 
@@ -52,9 +52,12 @@ def best_of(teams: Sequence[Team], language: str) -> Choice:
 
 
 def loads_of(teams: Sequence[Team]) -> dict[int, float]:
-    """Return open tickets in work for each active member, by team id; a team of nobody counts as one. 2 queries."""
+    """Return open tickets in work for each member who is here and on no break, by team id; a team of nobody counts as
+    one. 2 queries."""
     held = Ticket.objects.filter(team__in=teams, state__in=TIERS).values("team_id").annotate(n=Count("pk"))
     open_tickets = {row["team_id"]: row["n"] for row in held}
     members = TeamMembership.objects.filter(team__in=teams, user__is_active=True, user__available=True)
+    resting = User.objects.filter(breaks__from_at__isnull=False, breaks__to_at=None)
+    members = members.exclude(user__in=resting)
     people = {row["team_id"]: row["n"] for row in members.values("team_id").annotate(n=Count("pk"))}
     return {team.pk: open_tickets.get(team.pk, 0) / max(people.get(team.pk, 0), 1) for team in teams}

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 
 from accounts.models import RoleGrant, TeamMembership, User
 from accounts.models.staff import Role
@@ -13,7 +13,7 @@ from escalation.board import role_name
 from escalation.board_filters import Filters
 from escalation.floor.shapes import OnShift
 from escalation.floor.tickets import watched
-from escalation.models import RosterSlot
+from escalation.models import Break, RosterSlot
 from ledger.actor import Actor
 from ledger.clock import real_now
 from tickets import words
@@ -33,6 +33,7 @@ def people(actor: Actor, filters: Filters, at: datetime) -> list[OnShift]:
     rows = User.objects.filter(Q(pk__in=slots) | Q(pk__in=_signed_in()), is_active=True)
     if filters.team:
         rows = rows.filter(pk__in=TeamMembership.objects.filter(team__uuid=filters.team).values("user"))
+    rows = rows.annotate(resting=Exists(Break.objects.filter(user=OuterRef("pk"), to_at=None)))
     users = list(rows.order_by("name", "pk")[: 5 * MOST])
     owned = watched(actor, filters).filter(owner__in=[user.pk for user in users], state__in=words.WORKING)
     load = {row["owner_id"]: row["n"] for row in owned.order_by().values("owner_id").annotate(n=Count("pk"))}
@@ -64,5 +65,6 @@ def _talking(users: list[int]) -> set[int]:
 def _row(user: User, slots: list[RosterSlot], load: int, talks: bool) -> OnShift:
     roles = dict.fromkeys(role_name(slot.role) for slot in slots if not slot.role.startswith("team:"))
     until = max((slot.during.upper for slot in slots), default=None)
-    state = "on_call" if talks else "free" if user.available else "away"
+    resting = getattr(user, "resting", False)
+    state = "on_call" if talks else "break" if resting else "free" if user.available else "away"
     return OnShift(name=user.name, roles=", ".join(roles), until=until, load=load, state=state)

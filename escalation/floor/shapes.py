@@ -64,7 +64,7 @@ class Calls:
 class OnShift:
     """Somebody of ours who is here. `roles` in words, "" for an agent; `until` None = no end is known.
 
-    load  open tickets they own, of those the reader may see.   state: on_call, free, away.
+    load  open tickets they own, of those the reader may see.   state: on_call, break, free, away.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""Turns written out from rosters, the shifts of the centre, and the addresses of people's calendars (A-04)."""
+"""Turns written out from rosters, and the addresses of people's calendars (A-04). Shifts: `models.shift`."""
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
@@ -71,19 +71,3 @@ class RosterSlot(models.Model):
 
     def __str__(self) -> str:
         return f"{self.role} {self.scope}: {self.user}"
-
-
-class Shift(models.Model):
-    """A named working shift of the centre, for display and the shift's supervisor."""
-
-    uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
-    name = models.CharField(max_length=60, unique=True)
-    time_zone = models.CharField(max_length=64)
-    starts = models.TimeField()
-    ends = models.TimeField()
-
-    class Meta:
-        db_table = "esc_shift"
-
-    def __str__(self) -> str:
-        return self.name

@@ -22,6 +22,7 @@ SCOPES = {
     "customers:read": "Read organisations, contacts, services, sites, entitlements",
     "escalations:read": "Read escalations, clocks, firings and policies",
     "escalations:write": "Request escalations and record what was done",
+    "handovers:write": "Draft and note handovers between shifts",
     "rosters:write": "Keep rosters: layers, overrides, swaps, absences",
     "policies:write": "Draft, publish, retire policies and move running clocks",
 }

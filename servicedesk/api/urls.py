@@ -7,6 +7,7 @@ from servicedesk.api import docs
 from servicedesk.api.v1 import (
     customers,
     escalations,
+    handovers,
     majors,
     policies,
     reports,
@@ -41,6 +42,7 @@ for name, view in {
     "simulations": simulations.Simulations,
     "notifications": escalations.Notifications,
     "rosters": roster_writes.KeptRosters,
+    "handovers": handovers.Handovers,
     "staff": staff.Staff,
     "absences": roster_writes.Absences,
     "fault-reports": reports.FaultReports,

@@ -14,7 +14,7 @@ from escalation.seed import seed_policies
 from ledger.actor import SYSTEM
 from ledger.models import Entry, OutboxMessage
 from ledger.record import record
-from servicedesk.demo import calendars, centre, clients, director, kept_views, reach, rosters, sheet
+from servicedesk.demo import calendars, centre, clients, director, handovers, kept_views, reach, rosters, sheet
 from servicedesk.demo.customers import CLIENTS, PINS
 from servicedesk.demo.desk import Desk
 from servicedesk.demo.stories import board, ended, gate, hero, major, working
@@ -45,7 +45,7 @@ def build(at: datetime) -> int:
     told = {*Ticket.objects.values_list("title", flat=True), *MajorIncident.objects.values_list("title", flat=True)}
     with override_settings(LEDGER_WIRING="servicedesk.demo.quiet"):
         scripts = [script(desk, title) for title, script in STORIES if title not in told]
-        fired = director.perform(scripts, until=at, engine_id="demo")
+        fired = director.perform([*scripts, *handovers.scripts(at)], until=at, engine_id="demo")
     with transaction.atomic():
         _alerts(desk)
         reach.make_ways(desk, at)

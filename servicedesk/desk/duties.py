@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from ledger.actor import Actor
-from servicedesk.desk.labels import rule_labels
+from servicedesk.web.labels import rule_labels
 from servicedesk.web.times import hm
 from tickets.models import Commitment, Draft, Interaction, Ticket, WorkItem
 from tickets.words import OPEN

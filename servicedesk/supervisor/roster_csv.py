@@ -24,11 +24,11 @@ def rows_of(told: Rosters) -> Iterator[list[str]]:
             place = told.places[plan.scope] or _("everywhere")
             how = _("Swap") if turn.swap and turn.rank == OVERRIDE else explain(RANKS[turn.rank])
             times = [_when(turn.from_at), _when(turn.to_at)]
-            yield [_safe(plan.name), place, _safe(told.people[turn.user_id].name), *times, how, _safe(turn.layer)]
+            yield [safe(plan.name), place, safe(told.people[turn.user_id].name), *times, how, safe(turn.layer)]
     for gap in told.gaps:
         if gap.from_at < told.at + WARN:
             yield [
-                _safe(gap.plan.name),
+                safe(gap.plan.name),
                 told.places[gap.plan.scope] or _("everywhere"),
                 _("nobody"),
                 _when(gap.from_at),
@@ -42,5 +42,5 @@ def _when(at) -> str:
     return timezone.localtime(at).isoformat(timespec="minutes")
 
 
-def _safe(text: str) -> str:
+def safe(text: str) -> str:
     return f"'{text}" if text.startswith(FORMULA) else text

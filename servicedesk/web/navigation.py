@@ -93,6 +93,7 @@ NAV: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
                 holds=("/supervisor/escalations/", "/supervisor/wall/"),
             ),
             Entry(label=_("Major incidents"), icon="urgent", url_name="desk:major-incidents", key="g m", count="major"),
+            Entry(label=_("Shifts"), icon="clock-24", url_name="supervisor:shifts"),
             Entry(label=_("Handover"), icon="arrows-exchange", url_name="supervisor:handover", key="g h"),
             Entry(
                 label=_("On call"),

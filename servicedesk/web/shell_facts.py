@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from accounts.models.organisation import DESK_ROLES
-from escalation.models import Escalation, Notification
+from escalation.models import Break, Escalation, Notification
 from escalation.oncall import on_duty_manager
 from escalation.queries import health, last_beat
 from ledger import clock
@@ -54,6 +54,7 @@ def counts(request: HttpRequest) -> dict[str, int]:
             "my_day": _owed(actor),
             "inbox": mine.count(),
             "major": MajorIncident.objects.visible_to(actor).running().count(),
+            "on_break": Break.objects.filter(user=actor.user_id, to_at=None).count(),
             "escalations": Escalation.objects.visible_to(actor).filter(closed_at=None).count(),
         }
         if actor.roles & (LEADS | APPROVERS):
@@ -61,6 +62,11 @@ def counts(request: HttpRequest) -> dict[str, int]:
             found["approvals"] = asked.count()
         cache.set(key, found, KEEP_SECONDS)
     return found
+
+
+def forget(actor: Actor) -> None:
+    """Ask anew for one person's counts with the next page."""
+    cache.delete(f"shell-counts:{actor.ref}")
 
 
 def duty_manager(request: HttpRequest) -> OnDuty | None:

@@ -22,6 +22,8 @@ NO_TICKET = (
     "staff.",
     "person.",
     "roster.",
+    "handover.",
+    "break.",
     "team.",
     "view.",
     "configuration.",

@@ -8,11 +8,13 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from icalendar import Calendar, Event
 
+from escalation.shifts.board import running_break, shift_of
 from ledger import clock
 from ledger.actor import Actor
 from ledger.errors import Refused
@@ -80,7 +82,8 @@ def _day(request: HttpRequest, form: "MoveForm", status: int = 200) -> HttpRespo
         "next": ahead, "next_state": state_of(ahead[0].due_at, at) if ahead else "",
         "today": today_of(request.actor, at), "shift_end": end,
         "after": sum(bool(end and duty.due_at and duty.due_at > end) for duty in every),
-        "handover": address("supervisor:handover"),
+        "handover": address("supervisor:handover"), "shift": shift_of(request.actor, at),
+        "pause": running_break(request.actor.user_id), "zone": timezone.get_current_timezone_name(),
     }  # fmt: skip
     return swap(request, "desk/myday.html", "desk/parts/myday.html", context, status=status)
 

@@ -16,7 +16,6 @@ from ledger.errors import Refused
 from servicedesk.desk.bulk import ACTS
 from servicedesk.desk.columns import COLUMNS
 from servicedesk.desk.groups import grouped
-from servicedesk.desk.labels import rule_labels
 from servicedesk.desk.listing import (
     ASKED,
     GROUP_WORDS,
@@ -31,6 +30,7 @@ from servicedesk.desk.listing import (
 from servicedesk.web import parameters
 from servicedesk.web.access import staff_required
 from servicedesk.web.htmx import swap, wants_piece
+from servicedesk.web.labels import rule_labels
 from tickets import queries
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")

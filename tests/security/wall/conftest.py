@@ -22,6 +22,7 @@ from tests.data.conftest import kept_for_the_module
 from tests.security.wall.majors import plant_major
 from tests.security.wall.on_call import plant_roster
 from tests.security.wall.reports import plant_report
+from tests.security.wall.shifts import plant_handover
 from tests.security.wall.simulations import plant_simulation
 from tests.security.wall.world import CANARY, World, outsiders, signed_in, with_token
 from tickets.commands.note import add_note
@@ -65,6 +66,7 @@ def world(acceptance) -> World:
     ids["simulation"] = plant_simulation(lead, f"{CANARY} case", ids["number"], clock.now())
     ids["report"] = plant_report(Ticket.objects.get(number=ids["number"]), agent, f"{CANARY} report", clock.now())
     ids["major"] = plant_major(organisation, lead, clock.now())
+    ids["handover"] = plant_handover(Ticket.objects.get(number=ids["number"]), lead, f"{CANARY} shift", clock.now())
     far, ladder = outsiders()
     staff, tokens = acceptance["staff"], acceptance["tokens"]
     made = World(ids=ids, own_number=b["tickets"]["everything"])

@@ -24,19 +24,30 @@ OF_API = {"organisations": "organisation", "contacts": "contact", "sites": "site
           "entitlements": "entitlement", "notes": "note_internal", "work-items": "work_item",
           "commitments": "commitment", "interactions": "interaction", "escalations": "escalation", "clocks": "clock",
           "major-incidents": "major", "firings": "firing", "notifications": "notification",
-          "fault-reports": "report", "rosters": "roster", "simulations": "simulation"}  # fmt: skip
+          "fault-reports": "report", "rosters": "roster", "handovers": "handover",
+          "simulations": "simulation"}  # fmt: skip
 OF_PAGE = {"/desk/reports/": "report", "/files/": "attachment", "/desk/my-day/calls/": "call", "/desk/calls/": "call",
            "/desk/customers/": "organisation", "/supervisor/escalations/": "escalation", "/supervisor/duties/": "duty",
            "/supervisor/rosters/overrides/": "override", "/supervisor/rosters/": "roster",
            "/desk/on-call/swaps/": "swap", "/desk/appointments/": "appointment",
            "/desk/major-incidents/": "major",
-           "/supervisor/approvals/": "suspension"}  # fmt: skip
+           "/supervisor/approvals/": "suspension", "/supervisor/handover/": "handover"}  # fmt: skip
 SLUGS = {
     "/portal/tickets/<str:number>/<slug:slug>/": list(ACTS),
     "/desk/tickets/<str:number>/conflict/<slug:slug>/": [FORMS[0].slug, FORMS[-1].slug],
     "/supervisor/escalations/<uuid:uuid>/<slug:command>/": list(ESCALATION_ACTIONS),
     "/supervisor/duties/<uuid:uuid>/<slug:command>/": list(DUTY_ACTIONS),
     "/supervisor/rosters/<uuid:uuid>/<slug:command>/": ["layer", "end-layer", "facts", "retire"],
+    "/supervisor/handover/<uuid:uuid>/<slug:command>/": [
+        "note",
+        "part-note",
+        "spoken",
+        "remark",
+        "refresh",
+        "sign",
+        "accept",
+    ],
+    "/supervisor/shifts/break/<slug:command>/": ["begin", "end"],
     "/desk/on-call/swaps/<uuid:uuid>/<slug:command>/": ["accept", "decline", "withdraw"],
     "/desk/major-incidents/<uuid:uuid>/do/<slug:command>/": ["restore", "affect", "close"],
     "/supervisor/policies/<slug:slug>/": ["fault_handling", "none"],
@@ -71,8 +82,8 @@ def with_parameters() -> list[Route]:
     """The URLs that name an object."""
     everybodys = (  # no customer's: rules, the engine, and our own people
         "/api/v1/policies/", "/supervisor/policies/", "/supervisor/engine/", "/supervisor/locks/", "/desk/reach/",
-        "/desk/absences/", "/supervisor/people/", "/supervisor/teams/", "/api/v1/absences/", "/api/v1/staff/",
-        "/desk/views/",
+        "/desk/absences/", "/supervisor/people/", "/supervisor/teams/", "/supervisor/shifts/", "/api/v1/absences/",
+        "/api/v1/staff/", "/desk/views/",
     )  # fmt: skip
     named = [route for route in ours() if {"uuid", "number"} & set(route.parameters)]
     return [route for route in named if not route.pattern.startswith(everybodys)]
