@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from escalation.locks import lock_timers
 from escalation.models import Clock, Timer
-from escalation.timers import save_timers
+from escalation.timers import save_timers, wakes_at
 
 
 def silence(clock: Clock, *, at: datetime) -> datetime | None:
@@ -24,7 +24,7 @@ def silence(clock: Clock, *, at: datetime) -> datetime | None:
     clock.save(update_fields=["silenced_until"])
     waiting = [timer for timer in lock_timers(clock, Timer.State.ARMED) if _waits(timer, at)]
     for timer in waiting:
-        timer.wake_at = max(timer.due_at or until, until)
+        timer.wake_at = wakes_at(timer, timer.due_at or until)
     save_timers(waiting)
     return until
 

@@ -24,6 +24,7 @@ STAGE_TWO = "F-1D"
 # Read after the claim, in a statement of its own: a suspension that ended before we held the timers is seen here.
 _READ = """
 SELECT c.id, c.version_id, c.calendar_id, c.state, c.started_at, c.running_since, c.accrued_us, c.silenced_until,
+  c.muted_until,
   CASE WHEN c.people = '{}'::jsonb THEN NULL ELSE c.people::text END,
   CASE WHEN c.chain = '' THEN 'ticket:' || t.number ELSE c.chain END, c.ticket_id, o.id, COALESCE(o.region, ''),
   t.team_id, COALESCE(t.restricted, false), t.owner_id, CASE WHEN c.subject_kind = 'escalation' THEN c.subject_id END
@@ -49,6 +50,7 @@ class Subject(NamedTuple):
     running_since: datetime | None
     accrued_us: int
     silenced_until: datetime | None
+    muted_until: datetime | None
     people: str | None
     chain: str
     ticket_id: int | None

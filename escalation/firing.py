@@ -180,9 +180,11 @@ def _due_of(step: Step) -> datetime:
 
 
 def _wake_at(step: Step) -> datetime | None:
-    """When it wants to fire: at its due time, or when the acknowledgement that holds it back ends."""
+    """When it wants to fire: at its due time, or when the acknowledgement or planned work that holds it back ends."""
+    if step.due_at is None:
+        return None
     silenced = step.subject.silenced_until if step.rule.silenced_by_ack else None
-    return max(step.due_at, silenced) if step.due_at and silenced else step.due_at
+    return max(each for each in (step.due_at, silenced, step.subject.muted_until) if each is not None)
 
 
 def _timer_line(step: Step) -> str:

@@ -13,6 +13,7 @@ from escalation.commands.stop import restore_clock, stop_clocks, stop_rules
 from escalation.locks import LIVE, lock_clocks, lock_timers
 from escalation.management_clocks import confirmed, contact_and_review, start_management_clocks
 from escalation.models import Clock
+from escalation.muting import follow_window
 from escalation.next_due import refresh_next_due
 from escalation.subject_reactions import start_playbook, still_owed
 from escalation.ticket_clocks import TicketClocks
@@ -23,6 +24,7 @@ from tickets.models import Commitment, Suspension, Ticket
 from tickets.words import State
 
 Handler = Callable[[Entry, TicketClocks], None]
+MOVES_SERVICE = frozenset({"ticket.triaged", "ticket.reclassified", "ticket.customer_corrected"})
 
 
 def on_ticket_fact(entry: Entry, *, about: Any, actor: Actor) -> None:
@@ -30,7 +32,10 @@ def on_ticket_fact(entry: Entry, *, about: Any, actor: Actor) -> None:
     ticket = _ticket_of(entry, about)
     if ticket is None:
         return
-    TICKET_FACTS[entry.name](entry, TicketClocks(ticket, at=entry.at))
+    clocks = TicketClocks(ticket, at=entry.at)
+    TICKET_FACTS[entry.name](entry, clocks)
+    if clocks.begun or entry.name in MOVES_SERVICE:
+        follow_window(ticket, clocks.live, at=entry.at, moved=entry.name in MOVES_SERVICE)
     _keep_next_due(ticket, about)
 
 

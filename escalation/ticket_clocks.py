@@ -23,10 +23,14 @@ OVER = (State.CLOSURE, State.SURVEY, *ENDED)
 
 
 class TicketClocks:
-    """Clocks of `ticket` at `at`. The ticket's row lock is held by the command; clocks are locked by each method."""
+    """Clocks of `ticket` at `at`. The ticket's row lock is held by the command; clocks are locked by each method.
+
+    begun  whether any began here.
+    """
 
     def __init__(self, ticket: Ticket, *, at: datetime) -> None:
         self.ticket, self.at = ticket, at
+        self.begun = False
 
     @cached_property
     def calendar(self) -> Calendar | None:
@@ -160,6 +164,7 @@ class TicketClocks:
 
     def _begin(self, starts: list[Start]) -> None:
         started = start_clocks(starts, at=self.at)
+        self.begun = self.begun or bool(started)
         if "clocks" in self.__dict__:
             self.clocks.extend(started)
 

@@ -63,14 +63,20 @@ def place(timer: Timer, clock: Clock, *, at: datetime, hours: WorkingHours | Non
 
 
 def arm(timer: Timer, nominal: datetime, *, at: datetime) -> Timer:
-    """Arm at `nominal`, or at `at` when that is past; a rule an acknowledgement silences wakes no earlier than that."""
+    """Arm at `nominal`, or at `at` when that is past; it wakes no earlier than what holds its page back ends."""
     timer.state, timer.nominal_at = Timer.State.ARMED, nominal
-    timer.due_at = timer.wake_at = max(nominal, at)
-    silenced = timer.clock.silenced_until
-    if silenced is not None and timer.rule.silenced_by_ack:
-        timer.wake_at = max(timer.due_at, silenced)
+    timer.due_at = max(nominal, at)
+    timer.wake_at = wakes_at(timer, timer.due_at)
     timer.cancelled_at, timer.cancel_reason = None, ""
     return timer
+
+
+def wakes_at(timer: Timer, due_at: datetime) -> datetime:
+    """Return when a timer due at `due_at` wants to fire: an acknowledgement and planned work hold its page back."""
+    clock, held = timer.clock, due_at
+    if clock.silenced_until is not None and timer.rule.silenced_by_ack:
+        held = max(held, clock.silenced_until)
+    return held if clock.muted_until is None else max(held, clock.muted_until)
 
 
 def new_timer(

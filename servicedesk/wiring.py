@@ -18,6 +18,7 @@ _STEPS = ["escalation.subject_reactions.on_work_item_fact"]
 _SHIFTS = ["escalation.subject_reactions.on_handover_fact"]
 _MAJORS = ["escalation.major_reactions.on_major_fact"]
 _MAJOR_STEPS = ["escalation.major_reactions.on_step_fact"]
+_WINDOWS = ["escalation.muting.on_window_fact"]
 _WAKES = ["tickets.commands.snooze.on_customers_word"]
 _INBOX = ["channels.notices.on_ticket_fact"]
 _ENDS = ["escalation.commands.close.on_ticket_ended"]
@@ -105,6 +106,9 @@ REACTIONS: dict[str, list[str]] = {
     "major.step_added": _MAJOR_STEPS,
     "major.step_done": _MAJOR_STEPS,
     "major.step_skipped": _MAJOR_STEPS,
+    "maintenance.started": _WINDOWS,
+    "maintenance.extended": _WINDOWS,
+    "maintenance.ended": _WINDOWS,
     "configuration.changed": ["escalation.commands.recount.on_configuration"],
     "escalation.requested": _DUTIES,
     "escalation.confirmed": _DUTIES,

@@ -18,6 +18,7 @@ class Clock(models.Model):
     accrued_us      clock time counted before `running_since`, microseconds.
     running_since   None while paused or stopped.
     silenced_until  an acknowledgement holds back the rules that allow it until then; None = none does.
+    muted_until     planned work holds back every page of it until then; None = none does. Neither moves a deadline.
     """
 
     class State(models.TextChoices):
@@ -46,6 +47,7 @@ class Clock(models.Model):
     stop_reason = models.CharField(max_length=40, blank=True)
     epoch = models.PositiveIntegerField(default=0)
     silenced_until = models.DateTimeField(null=True)
+    muted_until = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "esc_clock"

@@ -15,6 +15,7 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 ROOMS = {"tickets", "escalation", "quality", "channels"}
 SHOWN = {
     "tickets.PriorityCell", "tickets.RoutingRule", "tickets.Playbook", "tickets.CallScript", "tickets.TextBlock",
+    "tickets.NoticeLead", "tickets.RecurrenceRule",
     "escalation.Policy", "escalation.PolicyVersion",
     "escalation.Rule", "escalation.RosterSlot", "escalation.Shift", "quality.Survey", "channels.DeliveryAttempt",
 }  # fmt: skip
