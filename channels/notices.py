@@ -15,6 +15,8 @@ from ledger.unwatched import is_unwatched
 from tickets.models import Ticket
 
 ASSIGNED, MENTIONED, CUSTOMER, DISPUTED, REOPENED = "assigned", "mentioned", "customer", "disputed", "reopened"
+SOLVED = "solved"
+SOLVED = "problem_solved"
 WATCHED = "watch:"  # followed by the fact
 
 
@@ -59,6 +61,7 @@ MEANT: dict[str, Callable[[Entry, Ticket], Iterable[tuple[int, str]]]] = {
     "note.added": _note,
     "ticket.disputed": _owner(DISPUTED),
     "ticket.reopened": _owner(REOPENED),
+    "ticket.problem_solved": lambda entry, ticket: [(ticket.owner_id, SOLVED)] if ticket.owner_id else [],
 }
 NEWS = frozenset({
     "note.added", "ticket.transferred", "ticket.tier_changed", "ticket.became_critical", "ticket.suspended",

@@ -19,6 +19,7 @@ _SHIFTS = ["escalation.subject_reactions.on_handover_fact"]
 _MAJORS = ["escalation.major_reactions.on_major_fact"]
 _MAJOR_STEPS = ["escalation.major_reactions.on_step_fact"]
 _WINDOWS = ["escalation.muting.on_window_fact"]
+_RECURS = ["tickets.commands.recurrence.on_triaged"]
 _WAKES = ["tickets.commands.snooze.on_customers_word"]
 _INBOX = ["channels.notices.on_ticket_fact"]
 _ENDS = ["escalation.commands.close.on_ticket_ended"]
@@ -63,7 +64,8 @@ REACTIONS: dict[str, list[str]] = {
     "ticket.acknowledged": _CLOCKS,
     "ticket.rejected": [*_CLOCKS, *_ENDS],
     "ticket.assigned": _INBOX,
-    "ticket.triaged": [*_CLOCKS, "escalation.commands.after_hours.on_triaged"],
+    "ticket.triaged": [*_CLOCKS, "escalation.commands.after_hours.on_triaged", *_RECURS],
+    "ticket.problem_solved": _INBOX,
     "ticket.transferred": [*_CLOCKS, *_INBOX],
     "ticket.tier_changed": [*_CLOCKS, *_INBOX],
     "ticket.signed_for": _CLOCKS,
@@ -78,7 +80,7 @@ REACTIONS: dict[str, list[str]] = {
     "ticket.cancelled": [*_CLOCKS, *_ENDS, *_INBOX],
     "ticket.merged": [*_CLOCKS, *_ENDS, *_INBOX],
     "ticket.unmerged": _CLOCKS,
-    "ticket.reclassified": _CLOCKS,
+    "ticket.reclassified": [*_CLOCKS, *_RECURS],
     "ticket.reprioritised": _CLOCKS,
     "ticket.customer_corrected": _CLOCKS,
     "ticket.became_critical": [*_CLOCKS, *_INBOX, "escalation.commands.critical.on_critical"],

@@ -3,7 +3,8 @@
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import JSONObject
 
 from ledger.actor import Actor
 from tickets import words
@@ -12,6 +13,7 @@ from tickets.models import Maintenance, Ticket
 SOON = timedelta(days=14)
 State = Maintenance.State
 TOLD = (State.NOTICED, State.RUNNING)
+RAN = (*TOLD, State.DONE, State.FAILED)
 
 
 def holding(service_id: int, at: datetime) -> Maintenance | None:
@@ -28,6 +30,11 @@ def tickets_inside(window: Maintenance) -> QuerySet[Ticket]:
     return Ticket.objects.open().filter(born, service_id__in=touched)
 
 
+def ahead(actor: Actor) -> QuerySet[Maintenance]:
+    """Return work that is not over and that `actor` may learn of."""
+    return Maintenance.objects.visible_to(actor).exclude(state__in=Maintenance.OVER)
+
+
 def around(service_ids: Collection[int], at: datetime) -> list[Maintenance]:
     """Return work that customers were told of on these services, running or in fourteen days. 1 query, 0 for none."""
     if not service_ids:
@@ -37,32 +44,14 @@ def around(service_ids: Collection[int], at: datetime) -> list[Maintenance]:
     return list(rows.order_by("starts_at", "pk").distinct())
 
 
-def window_of(ticket: Ticket) -> Maintenance | None:
-    """Return the work inside whose window the ticket came in: its mark. 1 query, 0 without a service."""
-    if ticket.service_id is None:
-        return None
-    return windows_of([ticket]).get(ticket.pk)
-
-
-def windows_of(tickets: Collection[Ticket]) -> dict[int, Maintenance]:
-    """Return by ticket the work inside whose window it came in. 1 query, 0 where no ticket names a service."""
-    services = {ticket.service_id for ticket in tickets if ticket.service_id is not None}
-    if not services:
-        return {}
-    first = min(ticket.received_at for ticket in tickets)
-    last = max(ticket.received_at for ticket in tickets)
-    ran = Maintenance.objects.filter(
-        state__in=[*TOLD, State.DONE, State.FAILED], starts_at__lte=last, ends_at__gte=first
-    )
-    ran = ran.filter(impacts__service_id__in=services, impacts__left_out=False)
-    rows = list(ran.annotate(service_id=F("impacts__service_id")).order_by("starts_at"))
-    found: dict[int, Maintenance] = {}
-    for ticket in tickets:
-        for row in rows:
-            until = min(row.ends_at, row.ended_at or row.ends_at)
-            if row.service_id == ticket.service_id and row.starts_at <= ticket.received_at < until:
-                found[ticket.pk] = row
-    return found
+def mark_of_window() -> Subquery:
+    """Return, for an annotation on tickets, the work inside whose window each came in: {number, uuid} or None."""
+    rows = Maintenance.objects.filter(
+        state__in=RAN, starts_at__lte=OuterRef("received_at"), ends_at__gt=OuterRef("received_at"),
+        impacts__service=OuterRef("service"), impacts__left_out=False,
+    )  # fmt: skip
+    rows = rows.filter(Q(ended_at=None) | Q(ended_at__gt=OuterRef("received_at")))
+    return Subquery(rows.order_by("-starts_at").values(found=JSONObject(number="number", uuid="uuid"))[:1])
 
 
 def waiting(actor: Actor) -> QuerySet[Maintenance]:

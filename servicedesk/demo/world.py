@@ -14,7 +14,7 @@ from escalation.seed import seed_policies
 from ledger.actor import SYSTEM
 from ledger.models import Entry, OutboxMessage
 from ledger.record import record
-from servicedesk.demo import calendars, centre, clients, director, handovers, kept_views, reach, rosters, sheet
+from servicedesk.demo import calendars, centre, clients, director, handovers, kept_views, planned, reach, rosters, sheet
 from servicedesk.demo.customers import CLIENTS, PINS
 from servicedesk.demo.desk import Desk
 from servicedesk.demo.stories import board, ended, gate, hero, major, working
@@ -46,6 +46,8 @@ def build(at: datetime) -> int:
     with override_settings(LEDGER_WIRING="servicedesk.demo.quiet"):
         scripts = [script(desk, title) for title, script in STORIES if title not in told]
         fired = director.perform([*scripts, *handovers.scripts(at)], until=at, engine_id="demo")
+        fired = director.perform(scripts, until=at, engine_id="demo")
+        planned.make_planned(desk)
     with transaction.atomic():
         _alerts(desk)
         reach.make_ways(desk, at)

@@ -21,6 +21,7 @@ NEWS = {
     "customer": _lazy("The customer wrote"),
     "disputed": _lazy("Said not to be solved"),
     "reopened": _lazy("Reopened"),
+    "solved": _lazy("Problem solved"),
     "watch:note.added": _lazy("You watch it: a new note"),
     "watch:ticket.transferred": _lazy("You watch it: moved to another team"),
     "watch:ticket.tier_changed": _lazy("You watch it: moved to another tier"),

@@ -9,13 +9,18 @@ from ledger.actor import Actor
 from ledger.models import Entry
 from tickets.commands.draft import note_key
 from tickets.models import Draft, Snooze, Ticket
+from tickets.queries_maintenance import mark_of_window
 
-RELATED = ("organisation", "reporter", "service", "site", "team", "owner", "verification", "merged_into")
+RELATED = (
+    "organisation", "reporter", "service", "site", "team", "owner", "verification", "merged_into",
+    "problem_link__problem",
+)  # fmt: skip
 
 
 def ticket_or_404(number: str, actor: Actor) -> Ticket:
-    """Return the ticket with everything its page names, in one query: whether it is `escalated`, and for this reader
-    whether they have it `watched` and `snoozed`, and the note they write (`note_draft`).
+    """Return the ticket with everything its page names, in one query: whether it is `escalated`, its problem, the
+    planned work in whose `window` it came in ({number, uuid} or None), and for this reader whether they have it
+    `watched` and `snoozed`, and the note they write (`note_draft`).
 
     404 for absent and foreign alike.
     """
@@ -27,6 +32,7 @@ def ticket_or_404(number: str, actor: Actor) -> Ticket:
         .select_related(*RELATED)
         .annotate(
             escalated=Exists(open_one),
+            window=mark_of_window(),
             watched=Exists(Ticket.watchers.through.objects.filter(**mine)),
             snoozed=Exists(Snooze.objects.filter(**mine, until__gt=clock.now())),
             note_draft=Subquery(drafts.values("data")[:1]),

@@ -27,7 +27,9 @@ from servicedesk.desk.priorities import Proposed, proposed_priority
 from servicedesk.desk.room import Room
 from servicedesk.desk.speech import AT_ANY_HOUR
 from tickets.call_scripts import Spoken, script_for
-from tickets.models import Playbook
+from tickets.models import Maintenance, Playbook, Problem
+from tickets.queries_maintenance import around
+from tickets.queries_problem import known_on
 from tickets.queries_similar import on_same_segment
 from tickets.routing import Route, route
 from tickets.words import Category, Kind, Priority, Scope
@@ -179,6 +181,16 @@ class Surroundings:
     def on_segment(self) -> int:
         """Open faults of other customers on the same network segment: a number, never a name."""
         return on_same_segment(self.room.service) if self.room.service else 0
+
+    @cached_property
+    def planned(self) -> list[Maintenance]:
+        """Work on the customer's services that it was told of: running, or within fourteen days (C-29)."""
+        return around([service.pk for service in self.room.services or []], self.room.at)
+
+    @cached_property
+    def problems(self) -> list[Problem]:
+        """Known errors of the customer's services, and causes still looked for (C-28)."""
+        return known_on([service.pk for service in self.room.services or []], self.room.actor)
 
     @cached_property
     def route(self) -> Route | None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from servicedesk.desk import major_urls, report_urls
+from servicedesk.desk import major_urls, planned_urls, report_urls
 from servicedesk.desk.bulk import ACTS
 from servicedesk.desk.registry import FORMS
 from servicedesk.desk.views import (
@@ -68,6 +68,7 @@ urlpatterns = [
     path("customers/<uuid:uuid>/", customers.detail, name="customer"),
     *report_urls.paths,
     *major_urls.paths,
+    *planned_urls.paths,
     path(TICKET, ticket.ticket, name="ticket"),
     path(f"{TICKET}undo/", undo.undo, name="ticket-undo"),
     path(f"{TICKET}preview/", preview.preview, name="ticket-preview"),

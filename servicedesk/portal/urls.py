@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from servicedesk.portal.views import contacts, raising, report, status, ticket, tickets
+from servicedesk.portal.views import contacts, planned, raising, report, status, ticket, tickets
 
 app_name = "portal"
 urlpatterns = [
@@ -12,6 +12,8 @@ urlpatterns = [
     path("raise/open/", raising.beside, name="raise-open"),
     path("status/", status.status, name="status"),
     path("contacts/", contacts.contacts, name="contacts"),
+    path("planned/", planned.listing, name="planned"),
+    path("planned/<uuid:uuid>/", planned.show, name="planned-one"),
     path("tickets/<str:number>/", ticket.ticket, name="ticket"),
     path("tickets/<str:number>/why/<uuid:clock_uuid>/<str:code>/", ticket.why, name="ticket-why"),
     path("tickets/<str:number>/report/", report.report, name="ticket-report"),

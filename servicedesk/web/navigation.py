@@ -9,9 +9,11 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from tickets.planned import DECIDERS
+
 STAFF = frozenset({"*"})
 LEADS = frozenset({"supervisor", "duty_manager", "administrator"})
-APPROVERS = frozenset({"approver_monitoring", "approver_service"})
+APPROVERS = frozenset({"approver_monitoring", "approver_service", *DECIDERS})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -143,6 +145,7 @@ ACCOUNT = (
 PORTAL = (
     Entry(label=_("Tickets"), icon="ticket", url_name="portal:tickets"),
     Entry(label=_("Status"), icon="activity", url_name="portal:status"),
+    Entry(label=_("Planned work"), icon="barrier-block", url_name="portal:planned"),
     Entry(label=_("Answers"), icon="book-2", url_name="portal:answers"),
     Entry(label=_("Your contacts"), icon="users", url_name="portal:contacts"),
     Entry(label=_("Reviews"), icon="file-text", url_name="portal:reviews"),

@@ -17,8 +17,8 @@ from escalation.queries import health, last_beat
 from ledger import clock
 from ledger.actor import Actor
 from servicedesk.web.navigation import APPROVERS, LEADS
-from tickets import queries
-from tickets.models import Commitment, Interaction, MajorIncident, Suspension, Ticket, WorkItem
+from tickets import queries, queries_maintenance
+from tickets.models import Commitment, Interaction, MajorIncident, Problem, Suspension, Ticket, WorkItem
 
 QUIET = timedelta(seconds=30)
 KEEP_SECONDS = 10
@@ -55,11 +55,13 @@ def counts(request: HttpRequest) -> dict[str, int]:
             "inbox": mine.count(),
             "major": MajorIncident.objects.visible_to(actor).running().count(),
             "on_break": Break.objects.filter(user=actor.user_id, to_at=None).count(),
+            "maintenance": queries_maintenance.ahead(actor).count(),
+            "problems": Problem.objects.visible_to(actor).filter(state__in=Problem.LIVE).count(),
             "escalations": Escalation.objects.visible_to(actor).filter(closed_at=None).count(),
         }
         if actor.roles & (LEADS | APPROVERS):
             asked = Suspension.objects.filter(state="requested", ticket__in=Ticket.objects.visible_to(actor))
-            found["approvals"] = asked.count()
+            found["approvals"] = asked.count() + queries_maintenance.waiting(actor).count()
         cache.set(key, found, KEEP_SECONDS)
     return found
 

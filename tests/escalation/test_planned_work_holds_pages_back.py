@@ -14,7 +14,7 @@ from tests.tickets.path import FAULT, Path
 from tests.tickets.windows import HOUR, Windows
 from tickets.commands import maintenance_run, triage
 from tickets.commands.correct import reclassify
-from tickets.commands.log import LogTicket, log_ticket
+from tickets.commands.log import LogTicket, begin_verification, log_ticket
 from tickets.commands.verify import verify_without_caller
 from tickets.models import Maintenance, Ticket
 
@@ -35,8 +35,13 @@ def running(windows) -> Maintenance:
 
 def alarm(cast, at: datetime) -> Ticket:
     """A dispatched P1 nobody called about, on the affected service."""
-    said = LogTicket(channel="alarm", title="Link down", description="Loss of light", organisation_id=cast.northgate.pk)
+    said = LogTicket(
+        channel="alarm", title="Link down", description="Loss of light", organisation_id=cast.northgate.pk,
+        caller_name="Monitoring", caller_organisation="Halden", caller_email="noc@desk.example",
+        caller_phone="+61355500100",
+    )  # fmt: skip
     ticket = log_ticket(said, actor=SYSTEM, at=at)
+    begin_verification(ticket_id=ticket.pk, actor=SYSTEM, at=at)
     verify_without_caller(ticket_id=ticket.pk, method="monitoring", actor=SYSTEM, at=at)
     answers = FAULT | {"service_id": cast.service.pk, "impact": "high", "urgency": "high"}
     return triage.triage(ticket_id=ticket.pk, triage=triage.Triage(**answers), actor=cast.bo_actor, at=at)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from catalogue.graph import downstream
+from catalogue.queries import downstream_of
 from ledger.models import Entry
 from tests.refusals import refused
 from tests.tickets.windows import HOUR
@@ -27,7 +27,7 @@ def test_the_impact_is_computed_over_the_service_graph(windows, cast):
 def test_a_circle_in_the_service_graph_comes_to_an_end(windows, cast):
     cast.service.upstream = cast.other_service
     cast.service.save()
-    assert set(downstream([cast.service.pk])) == {cast.service.pk, cast.other_service.pk}
+    assert set(downstream_of([cast.service.pk])) == {cast.service.pk, cast.other_service.pk}
 
 
 @pytest.mark.rule("C-29")

@@ -7,10 +7,10 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
-from catalogue.graph import downstream
 from catalogue.hours import WorkingHours
 from catalogue.models import Service
 from catalogue.peak import hours_at_work
+from catalogue.queries import downstream_of
 from ledger.actor import Actor
 from ledger.errors import Refused
 from ledger.models import Entry
@@ -78,7 +78,7 @@ def compute_impact(window: Maintenance, *, at: datetime) -> None:
     A service computed earlier and no longer below the work leaves the list, unless its customer was told.
     """
     roots = set(window.services.values_list("pk", flat=True))
-    below = downstream(roots)
+    below = downstream_of(roots)
     known = {row.service_id: row for row in window.impacts.all()}
     gone = [
         row.pk
@@ -86,7 +86,7 @@ def compute_impact(window: Maintenance, *, at: datetime) -> None:
         if key not in below and row.cause != MaintenanceImpact.Cause.HAND and row.told_at is None
     ]
     MaintenanceImpact.objects.filter(pk__in=gone).delete()
-    missing = Service.objects.filter(pk__in=below.keys() - known.keys()).values_list("pk", "organisation_id")
+    missing = Service.objects.filter(pk__in=below - known.keys()).values_list("pk", "organisation_id")
     MaintenanceImpact.objects.bulk_create(
         MaintenanceImpact(
             maintenance=window, service_id=key, organisation_id=organisation_id,

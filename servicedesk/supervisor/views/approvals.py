@@ -1,4 +1,4 @@
-"""Suspensions that wait for a decision (C-22)."""
+"""Suspensions and planned work that wait for a decision (C-22, C-29)."""
 
 from typing import Any
 
@@ -13,19 +13,22 @@ from ledger import clock
 from ledger.errors import Refused
 from servicedesk.supervisor.approvals import waiting
 from servicedesk.supervisor.forms import DecisionForm
+from servicedesk.supervisor.planned_approvals import windows_waiting
 from servicedesk.web.access import role_required
 from servicedesk.web.htmx import see_other
 from tickets.commands.suspend import decide_suspension
 from tickets.models import Suspension, Ticket
+from tickets.planned import DECIDERS
 
-deciders = role_required("supervisor", "duty_manager", "approver_monitoring", "approver_service", "administrator")
+_ROLES = ("supervisor", "duty_manager", "approver_monitoring", "approver_service", "administrator", *DECIDERS)
+deciders = role_required(*dict.fromkeys(_ROLES))
 
 
 @require_safe
 @deciders
 def show(request: HttpRequest) -> HttpResponse:
     """Every open request on a ticket the reader may see."""
-    return _page(request)
+    return page(request)
 
 
 @require_POST
@@ -53,9 +56,11 @@ def decide(request: HttpRequest, uuid: Any) -> HttpResponse:
         else:
             messages.success(request, _("Decision recorded"))
             return see_other(request, reverse("supervisor:approvals"))
-    return _page(request, refused=(suspension.pk, form), status=422)
+    return page(request, refused=(suspension.pk, form), status=422)
 
 
-def _page(request: HttpRequest, *, refused: tuple[int, DecisionForm] | None = None, status: int = 200) -> HttpResponse:
+def page(request: HttpRequest, *, refused: Any = None, window: Any = None, status: int = 200) -> HttpResponse:
+    """The page; `refused` and `window` are the key of a suspension or of planned work and the form refused for it."""
     rows = waiting(request.actor, clock.now(), refused=refused)
-    return render(request, "supervisor/approvals/show.html", {"rows": rows}, status=status)
+    context = {"rows": rows, "windows": windows_waiting(request.actor, refused=window)}
+    return render(request, "supervisor/approvals/show.html", context, status=status)

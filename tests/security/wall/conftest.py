@@ -20,6 +20,7 @@ from servicedesk.demo.acceptance.document import document
 from servicedesk.demo.acceptance.world import build
 from tests.data.conftest import kept_for_the_module
 from tests.security.wall.majors import plant_major
+from tests.security.wall.floor import plant_floor
 from tests.security.wall.on_call import plant_roster
 from tests.security.wall.reports import plant_report
 from tests.security.wall.shifts import plant_handover
@@ -67,6 +68,7 @@ def world(acceptance) -> World:
     ids["report"] = plant_report(Ticket.objects.get(number=ids["number"]), agent, f"{CANARY} report", clock.now())
     ids["major"] = plant_major(organisation, lead, clock.now())
     ids["handover"] = plant_handover(Ticket.objects.get(number=ids["number"]), lead, f"{CANARY} shift", clock.now())
+    ids |= plant_floor(organisation, agent, f"{CANARY} window", clock.now())
     far, ladder = outsiders()
     staff, tokens = acceptance["staff"], acceptance["tokens"]
     made = World(ids=ids, own_number=b["tickets"]["everything"])

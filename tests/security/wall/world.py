@@ -10,6 +10,8 @@ from django.db import connection
 from django.test import Client
 
 from accounts.models import AccountTeamMember, RoleGrant, Team, TeamMembership, User
+from servicedesk.desk.planned_acts import ACTS as WINDOW_ACTS
+from servicedesk.desk.problem_acts import ACTS as PROBLEM_ACTS
 from servicedesk.desk.registry import FORMS
 from servicedesk.portal.acts import ACTS
 from servicedesk.supervisor.actions import DUTY_ACTIONS, ESCALATION_ACTIONS
@@ -32,6 +34,9 @@ OF_PAGE = {"/desk/reports/": "report", "/files/": "attachment", "/desk/my-day/ca
            "/desk/on-call/swaps/": "swap", "/desk/appointments/": "appointment",
            "/desk/major-incidents/": "major",
            "/supervisor/approvals/": "suspension", "/supervisor/handover/": "handover"}  # fmt: skip
+           "/supervisor/approvals/maintenance/": "maintenance", "/desk/maintenance/": "maintenance",
+           "/desk/problems/": "problem", "/portal/planned/": "maintenance",
+           "/supervisor/approvals/": "suspension"}  # fmt: skip
 SLUGS = {
     "/portal/tickets/<str:number>/<slug:slug>/": list(ACTS),
     "/desk/tickets/<str:number>/conflict/<slug:slug>/": [FORMS[0].slug, FORMS[-1].slug],
@@ -50,6 +55,9 @@ SLUGS = {
     "/supervisor/shifts/break/<slug:command>/": ["begin", "end"],
     "/desk/on-call/swaps/<uuid:uuid>/<slug:command>/": ["accept", "decline", "withdraw"],
     "/desk/major-incidents/<uuid:uuid>/do/<slug:command>/": ["restore", "affect", "close"],
+    "/desk/major-incidents/<uuid:uuid>/do/<slug:command>/": ["restore", "affect", "close", "none"],
+    "/desk/maintenance/<uuid:uuid>/<slug:command>/": list(WINDOW_ACTS),
+    "/desk/problems/<uuid:uuid>/<slug:command>/": list(PROBLEM_ACTS),
     "/supervisor/policies/<slug:slug>/": ["fault_handling", "none"],
     "/supervisor/policies/<slug:slug>/rules.csv": ["fault_handling"],
     "/supervisor/policies/<slug:slug>/versions/": ["fault_handling"],
