@@ -33,6 +33,7 @@ ANCHORS: dict[str, Words] = {
     "work_item": PROMISED,
     "handover": {"start": _("after the start of the shift")},
     "canary": START,
+    "maintenance": PROMISED | {"begun": _("after the work began")},
     "major_incident": {
         "start": _("after the declaration"),
         "declared": _("after the declaration"),
@@ -79,6 +80,12 @@ EVENTS: dict[str, Words] = {
     "work_item": SETTLED | RESOLVED,
     "handover": {"accepted": _("the handover is accepted")},
     "canary": {"heard": _("it is heard")},
+    "maintenance": {
+        "approved": _("it is approved"),
+        "noticed": _("the customers are told"),
+        "begun": _("the work begins"),
+        "ended": _("the outcome is told"),
+    },
     "major_incident": {
         "updated": _("an update is sent"),
         "restored": _("the service is restored"),
@@ -92,6 +99,7 @@ SAME_MOMENT = {
     "resolved": {"resolved"},
     "updated": {"updated"},
     "restored": {"restored"},
+    "begun": {"begun"},
 }
 STARTS_ON: Words = {
     "logged": _("the ticket is logged"),
@@ -161,7 +169,7 @@ FURTHER: dict[str, set[str]] = {
     "work_item": TICKET_FLAGS | TICKET_CHOICES | {"source", "mandatory", "public"},
     "major_incident": {"severity"},
 }
-ENDS_BY_ITSELF = {"interaction", "commitment", "work_item", "handover", "major_incident"}
+ENDS_BY_ITSELF = {"interaction", "commitment", "work_item", "handover", "major_incident", "maintenance"}
 
 
 def known_conditions(subject: str) -> set[str]:

@@ -194,6 +194,19 @@ MAJOR_INCIDENT = {
     ],
 }  # fmt: skip
 
+PLANNED_WORK = {
+    "key": "maintenance",
+    "name": _("Planned maintenance"),
+    "subject": "maintenance",
+    "conditions": {},
+    "rules": [
+        rule("G-1", _("Approvals given, reminder"), "before_due", DAY, ["owner"], ["approved", "noticed"],
+             breach=False, severity=3),
+        rule("G-1D", _("Customers told in time"), "due", 0, ["owner", "duty_manager"], ["noticed"]),
+        rule("G-2", _("Outcome told"), "begun", DAY, ["owner", "duty_manager"], ["ended"], severity=3),
+    ],
+}  # fmt: skip
+
 # The engine's own: armed each minute by `escalation.commands.watch`, heard of by nobody but a sink.
 CANARY = {
     "key": "canary",
@@ -205,5 +218,5 @@ CANARY = {
 
 POLICIES: list[dict[str, Any]] = [
     PRIORITY_ESCALATION, DUTY_MANAGER, FAULT_HANDLING, RESPONSE, UNVERIFIED, MANAGEMENT_LADDER, FAULT_REPORT,
-    TELEPHONE_ANSWER, PROMISES, WORK_ITEMS, HANDOVER, MAJOR_INCIDENT,
+    TELEPHONE_ANSWER, PROMISES, WORK_ITEMS, HANDOVER, MAJOR_INCIDENT, PLANNED_WORK,
 ]  # fmt: skip

@@ -18,7 +18,8 @@ _STEPS = ["escalation.subject_reactions.on_work_item_fact"]
 _SHIFTS = ["escalation.subject_reactions.on_handover_fact"]
 _MAJORS = ["escalation.major_reactions.on_major_fact"]
 _MAJOR_STEPS = ["escalation.major_reactions.on_step_fact"]
-_WINDOWS = ["escalation.muting.on_window_fact"]
+_WINDOWS = ["escalation.planned_reactions.on_maintenance_fact"]
+_RUNNING = [*_WINDOWS, "escalation.muting.on_window_fact"]
 _RECURS = ["tickets.commands.recurrence.on_triaged"]
 _WAKES = ["tickets.commands.snooze.on_customers_word"]
 _INBOX = ["channels.notices.on_ticket_fact"]
@@ -108,9 +109,15 @@ REACTIONS: dict[str, list[str]] = {
     "major.step_added": _MAJOR_STEPS,
     "major.step_done": _MAJOR_STEPS,
     "major.step_skipped": _MAJOR_STEPS,
-    "maintenance.started": _WINDOWS,
-    "maintenance.extended": _WINDOWS,
-    "maintenance.ended": _WINDOWS,
+    "maintenance.requested": _WINDOWS,
+    "maintenance.approved": _WINDOWS,
+    "maintenance.declined": _WINDOWS,
+    "maintenance.noticed": _WINDOWS,
+    "maintenance.moved": _WINDOWS,
+    "maintenance.cancelled": _WINDOWS,
+    "maintenance.started": _RUNNING,
+    "maintenance.extended": ["escalation.muting.on_window_fact"],
+    "maintenance.ended": _RUNNING,
     "configuration.changed": ["escalation.commands.recount.on_configuration"],
     "escalation.requested": _DUTIES,
     "escalation.confirmed": _DUTIES,

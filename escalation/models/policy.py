@@ -22,6 +22,7 @@ class Policy(models.Model):
         WORK_ITEM = "work_item", _("Step of a plan")
         HANDOVER = "handover", _("Shift handover")
         MAJOR_INCIDENT = "major_incident", _("Major incident")
+        MAINTENANCE = "maintenance", _("Planned maintenance")
         CANARY = "canary", _("Canary of the engine")
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)

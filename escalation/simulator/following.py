@@ -21,6 +21,7 @@ class Follows(Fires):
 
     def _start(self, version: Version, started: int, at: int, anchors: Sequence[str]) -> None:
         clock = Clock(version, self.run, started, self._calendar(version), duties=self.duties)
+        clock.muted = self._muted(version, at)
         clock.wall.go(started, clock.calendar)
         clock.paused_out.go(started, clock.calendar)
         self.clocks.append(clock)

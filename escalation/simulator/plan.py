@@ -12,6 +12,7 @@ from escalation.simulator.shapes import Event, Firing, Version
 from escalation.simulator.state import STOPPED, Clock, Duty
 from escalation.simulator.windows import FAR, Calendar
 
+HELD = frozenset({"ticket.pages_held", "ticket.pages_released"})
 FOLLOWED = frozenset({
     "ticket.reclassified", "ticket.reprioritised", "ticket.customer_corrected", "ticket.became_critical",
     "ticket.no_longer_critical",
@@ -172,6 +173,8 @@ class Auditor(Follows):
                 self._each(lambda clock, when: self._stop(clock, "report_filed", when), at)
         elif event.name == "timer.acknowledged":
             self._acknowledged(str(data.get("rule")), at)
+        elif event.name in HELD:
+            self._hold_pages(int(str(data.get("until", 0))), at)
         elif event.name in FOLLOWED:
             self._follow(at)
 

@@ -94,6 +94,7 @@ class Clock:
     paused_out: Track = field(default_factory=Track)
     timers: list[Timer] = field(default_factory=list)
     silenced: int = 0
+    muted: int = 0
     duties: list[Duty] = field(default_factory=list)
     numbers: dict[str, int] = field(default_factory=dict)
 
@@ -125,6 +126,10 @@ class Clock:
         else:
             self.arm(timer, track.when(timer.target), at)
 
+    def wakes(self, timer: Timer) -> int:
+        """Return when an armed timer wants to fire: a silence and planned work hold its page back."""
+        return max(timer.due, self.muted, self.silenced if timer.rule.silenced_by_ack else 0)
+
     def hold(self, timer: Timer) -> None:
         """Let a timer wait for its track."""
         timer.state, timer.due, timer.wake = HELD, FAR, FAR
@@ -132,5 +137,5 @@ class Clock:
     def arm(self, timer: Timer, nominal: int, at: int) -> None:
         """Arm at an instant, or at `at` when that is past; a silenced rule wakes no earlier than the silence ends."""
         timer.state, timer.nominal, timer.due = ARMED, nominal, max(nominal, at)
-        timer.wake = max(timer.due, self.silenced) if timer.rule.silenced_by_ack else timer.due
+        timer.wake = self.wakes(timer)
         timer.ended, timer.why = 0, ""

@@ -16,7 +16,7 @@ from tickets.models import Ticket
 
 Shape = Mapping[str, Any]
 Progress = Callable[[int], None]
-BESIDE = ("interaction", "handover", "major_incident")
+BESIDE = ("interaction", "handover", "major_incident", "maintenance")
 SIMULATED = ("ticket", "escalation", "commitment", "work_item", *BESIDE)
 
 

@@ -25,6 +25,7 @@ HEARD = frozenset({
     "ticket.resumed", "ticket.resolved", "ticket.rejected", "ticket.cancelled", "ticket.merged", "ticket.disputed",
     "ticket.unmerged", "ticket.reopened", "ticket.reclassified", "ticket.reprioritised", "ticket.customer_corrected",
     "ticket.became_critical", "ticket.no_longer_critical", "commitment.moved", "report.filed", "timer.acknowledged",
+    "ticket.pages_held", "ticket.pages_released",
 })  # fmt: skip
 ENDS = frozenset({"ticket.resolved", "ticket.cancelled", "ticket.merged", "ticket.rejected"})
 
@@ -69,6 +70,8 @@ class Story:
             data["suspended"] = self.facts["state"] == "suspended"
         elif row.name == "timer.acknowledged":
             data = {name: row.data.get(name) for name in ("rule", "occurrence")}
+        elif row.name == "ticket.pages_held":
+            data["until"] = us(datetime.fromisoformat(str(row.data["until"])))
         elif row.name == "commitment.moved":
             if row.data.get("kind") != "resolution":
                 return

@@ -122,4 +122,5 @@ def _escalation(dice: random.Random, at: int) -> list[Event]:
 LIVES: dict[str, Callable[[random.Random, int], list[Event]]] = {
     "ticket": _ticket, "escalation": _escalation, "interaction": beside.call, "commitment": beside.promise,
     "work_item": beside.step, "handover": beside.shift, "major_incident": beside.major,
+    "maintenance": beside.window,
 }  # fmt: skip

@@ -48,6 +48,16 @@ def major(dice: random.Random, at: int) -> list[Event]:
     return [*events, Event(at + _wait(dice, 5 * 86_400), "stopped", None, {"reason": "reviewed"})]
 
 
+def window(dice: random.Random, at: int) -> list[Event]:
+    """Planned work: asked for days before its customers must be told, approved, told, begun and ended."""
+    due = at + int(dice.uniform(12, 96) * HOUR)
+    events = [Event(at, "started", _facts(due=due), {"started": at})]
+    for name, wait in (("approved", 86_400), ("noticed", 43_200), ("begun", 172_800)):
+        at += _wait(dice, wait)
+        events.append(Event(at, name))
+    return [*events, Event(at + _wait(dice, 86_400), "stopped", None, {"reason": "ended"})]
+
+
 def _due(dice: random.Random, at: int, due: int, done: str, **facts: Any) -> list[Event]:
     late = dice.random() < 0.25
     over = due + _wait(dice, 2400) if late else max(at, due - _wait(dice, 2400))

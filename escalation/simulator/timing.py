@@ -30,6 +30,7 @@ class Timing(ABC):
         self.place = Place()
         self.flags: set[str] = set()
         self.duties: list[Duty] = []
+        self.held_until = 0
         self.walls = any(one.asks("local_time", "weekday") for one in self.versions)
 
     @abstractmethod
@@ -160,7 +161,25 @@ class Timing(ABC):
         clock.silenced = at + clock.version.ack_silence_s * SECOND
         for timer in clock.live():
             if timer.state == ARMED and timer.rule.silenced_by_ack and timer.wake > at:
-                timer.wake = max(timer.due, clock.silenced)
+                timer.wake = clock.wakes(timer)
+
+    def _hold_pages(self, until: int, at: int) -> None:
+        """Planned work holds pages back until then, 0 = no longer; what could have fired by now still does."""
+        self.held_until = until
+        clock = self.clock
+        if clock is None or clock.state == STOPPED:
+            return
+        clock.muted = self._muted(clock.version, at)
+        for timer in clock.live():
+            if timer.state == ARMED and timer.wake > at:
+                timer.wake = clock.wakes(timer)
+
+    def _muted(self, version: Version, at: int) -> int:
+        """Until when a clock of this version is held back: all of an alarm's ticket, of any other the fault rules."""
+        kind = version.conditions.get("kind")
+        faults = list(kind) == ["fault"] if isinstance(kind, (list, tuple, set, frozenset)) else kind == "fault"
+        held = self.facts.get("channel") == "alarm" or (faults and version.starts_on != "resolved")
+        return self.held_until if held and self.held_until > at else 0
 
     def _moved(self, data: Mapping[str, object], at: int) -> None:
         """A promise of the solution moved before it was due moves the rule's own time (C-10)."""

@@ -9,6 +9,7 @@ from servicedesk.api.v1 import (
     escalations,
     handovers,
     majors,
+    planned,
     policies,
     reports,
     roster_writes,
@@ -46,6 +47,8 @@ for name, view in {
     "staff": staff.Staff,
     "absences": roster_writes.Absences,
     "fault-reports": reports.FaultReports,
+    "maintenances": planned.Maintenances,
+    "problems": planned.Problems,
 }.items():
     router.register(name, view, basename=name.rstrip("s") if name != "policies" else "policy")
 

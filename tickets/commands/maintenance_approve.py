@@ -59,7 +59,7 @@ def request_maintenance(
     store_window(window)
     tell_window(
         "maintenance.requested", window, actor=actor, at=at, needed=window.needed, round=window.round_no,
-        off_peak=window.off_peak, notice_by=window.notice_by,
+        off_peak=window.off_peak, due_at=_due(window, at),
         texts={"off_peak_reason": window.off_peak_reason, "lead_reason": window.lead_reason},
     )  # fmt: skip
     return window
@@ -117,6 +117,12 @@ def why_not_decide(window: Maintenance, function: str, actor: Actor) -> Refused 
     if function in {row.function for row in earlier}:
         return Refused("decided", _("This function has decided already. Another one must approve."), "function")
     return None
+
+
+def _due(window: Maintenance, at: datetime) -> datetime:
+    """By when customers are told: by their lead times, or before the work begins where these have passed already."""
+    ahead = window.notice_by is not None and window.notice_by > at
+    return window.notice_by if ahead and window.notice_by else window.starts_at
 
 
 def _explained(reason: str, code: str, field: str) -> str:

@@ -115,7 +115,7 @@ class Command(BaseCommand):
             raise CommandError(f"There is no file {options['log']}.")
         if options["log"] and shape["subject"] != "ticket":
             raise CommandError("A log tells of tickets: choose a policy for tickets.")
-        if options["ticket"] and shape["subject"] in {"interaction", "handover", "major_incident"}:
+        if options["ticket"] and shape["subject"] in {"interaction", "handover", "major_incident", "maintenance"}:
             raise CommandError("These clocks run beside tickets: choose a stretch of days.")
         if options["full"] and shape["subject"] not in {"ticket", "escalation"}:
             raise CommandError("The engine is driven by tickets and escalations: choose a policy for these.")

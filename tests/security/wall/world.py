@@ -28,6 +28,9 @@ OF_API = {"organisations": "organisation", "contacts": "contact", "sites": "site
           "major-incidents": "major", "firings": "firing", "notifications": "notification",
           "fault-reports": "report", "rosters": "roster", "handovers": "handover",
           "simulations": "simulation"}  # fmt: skip
+          "firings": "firing", "notifications": "notification",
+          "fault-reports": "report", "rosters": "roster", "simulations": "simulation", "maintenances": "maintenance",
+          "problems": "problem"}  # fmt: skip
 OF_PAGE = {"/desk/reports/": "report", "/files/": "attachment", "/desk/my-day/calls/": "call", "/desk/calls/": "call",
            "/desk/customers/": "organisation", "/supervisor/escalations/": "escalation", "/supervisor/duties/": "duty",
            "/supervisor/rosters/overrides/": "override", "/supervisor/rosters/": "roster",
