@@ -72,7 +72,7 @@ FACTS: dict[str, tuple[str, Any, bool]] = {
     "ticket.unrestricted": ("system", _("Restriction lifted"), False),
     "ticket.team_engaged": ("clock", _("{team} engaged"), False),
     "ticket.pages_held": ("clock", _("Inside planned work {window}: pages wait until {until}"), False),
-    "ticket.pages_released": ("clock", _("Planned work {window} holds no page back any more"), False),
+    "ticket.pages_released": ("clock", _("Planned work holds no page back any more"), False),
     "ticket.problem_linked": ("system", _("Belongs to problem {problem}"), False),
     "ticket.problem_unlinked": ("system", _("Taken out of problem {problem}"), False),
     "ticket.problem_solved": ("system", _("Problem {problem} is solved: its cause is gone"), False),

@@ -25,6 +25,14 @@ HOURS = (0, 6, 12, 18, 24)
 
 
 @dataclass(frozen=True, slots=True)
+class Linked:
+    """A linked ticket and how long its fault lasted, None while it is open."""
+
+    row: ProblemTicket
+    lasted: timedelta | None
+
+
+@dataclass(frozen=True, slots=True)
 class Mark:
     """One fault in the picture, by day and hour. before: its number stands to its left."""
 
@@ -47,19 +55,16 @@ class Page:
         self.problem, self.actor, self.at = problem, actor, at
 
     @cached_property
-    def linked(self) -> list[ProblemTicket]:
-        """Linked tickets the reader may see, newest first; each with how long it `lasted`, None while open."""
+    def linked(self) -> list[Linked]:
+        """Linked tickets the reader may see, newest first."""
         seen = Ticket.objects.visible_to(self.actor)
         rows = self.problem.linked.filter(ticket__in=seen).select_related("ticket").order_by("-ticket__received_at")
-        found = list(rows[:MOST])
-        for row in found:
-            row.lasted = row.ticket.resolved_at - row.ticket.received_at if row.ticket.resolved_at else None
-        return found
+        return [Linked(row, _lasted(row.ticket)) for row in rows[:MOST]]
 
     @property
     def interrupted(self) -> timedelta:
         """How long the linked faults lasted together, those over."""
-        return sum((row.lasted for row in self.linked if row.lasted), timedelta())
+        return sum((each.lasted for each in self.linked if each.lasted), timedelta())
 
     @cached_property
     def first_day(self) -> date:
@@ -71,7 +76,7 @@ class Page:
         """Faults of the service in thirty days: day across, hour down, as long as they lasted (at most to midnight)."""
         since = self.at - timedelta(days=DAYS)
         rows = Ticket.objects.visible_to(self.actor).filter(service_id=self.problem.service_id, kind=Kind.FAULT)
-        mine = {row.ticket_id for row in self.linked}
+        mine = {each.row.ticket_id for each in self.linked}
         shown = rows.filter(received_at__gt=since).order_by("pk")[:MOST]
         return [self._mark(ticket, ticket.pk in mine) for ticket in shown]
 
@@ -107,3 +112,7 @@ class Page:
         refs = [entry.actor_ref for entry in rows if entry.actor_kind == "staff"]
         names = {str(uuid): name for uuid, name in User.objects.filter(uuid__in=refs).values_list("uuid", "name")}
         return [(entry, str(FACTS.get(entry.name, "")), names.get(entry.actor_ref, "")) for entry in rows]
+
+
+def _lasted(ticket: Ticket) -> timedelta | None:
+    return ticket.resolved_at - ticket.received_at if ticket.resolved_at else None

@@ -52,8 +52,11 @@ def require_planner(actor: Actor) -> None:
 
 def require_leader(window: Maintenance, actor: Actor) -> None:
     """Raise Refused("not_allowed") unless `actor` owns the window, asked for it, or leads the floor."""
-    if actor.kind in {"system", "integration"} or actor.has_role(*LEADS):
-        return require_planner(actor) if actor.kind == "integration" else None
+    if actor.kind == "integration":
+        require_planner(actor)
+        return
+    if actor.kind == "system" or actor.has_role(*LEADS):
+        return
     if actor.user_id is None or actor.user_id not in {window.owner_id, window.requested_by_id}:
         raise Refused("not_allowed", _("This planned work is led by its owner. Ask the owner or a supervisor."))
 

@@ -103,7 +103,7 @@ def _linked(problem: Iterable[int]) -> list[Ticket]:
 
 def _tell_customer(ticket: Ticket, problem: Problem, actor: Actor, at: datetime) -> bool:
     """Write the public note where the ticket takes one; return whether it did."""
-    if ticket.state not in words.OPEN or lifecycle.why_not(ticket, "add_note", actor) is not None:
+    if ticket.restricted or ticket.state not in words.OPEN or lifecycle.why_not(ticket, "add_note", actor) is not None:
         return False
     language = ticket.reporter.language if ticket.reporter else getattr(ticket.organisation, "language", "en")
     with translation.override(language):

@@ -58,12 +58,15 @@ def _rule_for(category: str) -> RecurrenceRule | None:
 
 
 def _open(service: Service, ticket: Ticket, rule: RecurrenceRule, at: datetime) -> None:
-    faults = list(faults_of(ticket, rule.days, at).order_by("pk"))
+    """Open it with every fault that is in nobody's hands at this moment; one that is joins by its own next fact."""
+    faults = faults_of(ticket, rule.days, at).exclude(pk=ticket.pk)
+    free = faults.select_for_update(no_key=True, skip_locked=True, of=("self",)).order_by("pk")
+    found = [*free, ticket]
     title = gettext("%(service)s fails again and again") % {"service": f"{service.service_id} {service.name}"}
-    made = begin(service, title, at=at, by_rule=True, faults=len(faults), days=rule.days)
+    made = begin(service, title, at=at, by_rule=True, faults=len(found), days=rule.days)
     tell_problem(
-        "problem.opened", made, actor=SYSTEM, at=at, service=ref(service), by_rule=True, faults=len(faults),
+        "problem.opened", made, actor=SYSTEM, at=at, service=ref(service), by_rule=True, faults=len(found),
         days=rule.days,
     )  # fmt: skip
-    for each in faults:
+    for each in found:
         link_to(made, each, by_rule=True, actor=SYSTEM, at=at)

@@ -61,7 +61,7 @@ def export(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _rows(request: HttpRequest, view: str, q: str) -> QuerySet[Maintenance]:
+def _rows(request: HttpRequest, view: str, q: str) -> QuerySet[Any]:
     rows = Maintenance.objects.visible_to(request.actor).select_related("owner")
     if view == "past":
         rows = rows.filter(state__in=Maintenance.OVER).order_by("-starts_at", "-pk")

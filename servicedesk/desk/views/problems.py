@@ -119,7 +119,7 @@ def act(request: HttpRequest, uuid: UUID, command: str) -> HttpResponse:
     return _page(request, found, refused=(command, form), status=422)
 
 
-def _rows(request: HttpRequest, view: str, q: str) -> QuerySet[Problem]:
+def _rows(request: HttpRequest, view: str, q: str) -> QuerySet[Any]:
     rows = Problem.objects.visible_to(request.actor).select_related("service", "organisation", "owner")
     wanted = {"live": Problem.LIVE, "known": (Problem.State.KNOWN,), "solved": ("solved", "closed")}
     if view in wanted:

@@ -19,8 +19,8 @@ from ledger import clock
 from servicedesk.demo.acceptance.document import document
 from servicedesk.demo.acceptance.world import build
 from tests.data.conftest import kept_for_the_module
-from tests.security.wall.majors import plant_major
 from tests.security.wall.floor import plant_floor
+from tests.security.wall.majors import plant_major
 from tests.security.wall.on_call import plant_roster
 from tests.security.wall.reports import plant_report
 from tests.security.wall.shifts import plant_handover
