@@ -44,6 +44,15 @@ def around(service_ids: Collection[int], at: datetime) -> list[Maintenance]:
     return list(rows.order_by("starts_at", "pk").distinct())
 
 
+def worked_on(service_ids: Collection[int], at: datetime) -> dict[int, str]:
+    """Return by service the number of the work that runs on it now: the mark of its alerts. 1 query, 0 for none."""
+    if not service_ids:
+        return {}
+    rows = Maintenance.objects.filter(state=State.RUNNING, ends_at__gt=at, impacts__left_out=False)
+    rows = rows.filter(impacts__service__in=service_ids)
+    return dict(rows.values_list("impacts__service_id", "number"))
+
+
 def mark_of_window() -> Subquery:
     """Return, for an annotation on tickets, the work inside whose window each came in: {number, uuid} or None."""
     rows = Maintenance.objects.filter(

@@ -28,7 +28,7 @@ from servicedesk.desk.room import Room
 from servicedesk.desk.speech import AT_ANY_HOUR
 from tickets.call_scripts import Spoken, script_for
 from tickets.models import Maintenance, Playbook, Problem
-from tickets.queries_maintenance import around
+from tickets.queries_maintenance import around, worked_on
 from tickets.queries_problem import known_on
 from tickets.queries_similar import on_same_segment
 from tickets.routing import Route, route
@@ -186,6 +186,13 @@ class Surroundings:
     def planned(self) -> list[Maintenance]:
         """Work on the customer's services that it was told of: running, or within fourteen days (C-29)."""
         return around([service.pk for service in self.room.services or []], self.room.at)
+
+    @cached_property
+    def worked_on(self) -> dict[int, str]:
+        """The number of the planned work that runs, by service: what marks an alert. No query while none runs."""
+        if not any(window.state == window.State.RUNNING for window in self.planned):
+            return {}
+        return worked_on([alert.service_id for alert in self.room.alerts], self.room.at)
 
     @cached_property
     def problems(self) -> list[Problem]:

@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from catalogue.models import Alert
 from ledger import clock
 from tests.tickets.path import Path
 from tests.tickets.windows import Windows
@@ -118,3 +119,18 @@ def test_the_list_is_exported_without_formulas(bo, windows):
     windows.draft(title="=cmd|' /C calc'!A0")
     body = bo.get(reverse("desk:maintenance-export")).content.decode()
     assert "'=cmd" in body and body.startswith("\ufeff")
+
+
+def test_the_call_screen_shows_announced_work_and_marks_alerts_inside_it(bo, windows, cast):
+    window = windows.running()
+    path = Path(cast, window.starts_at)
+    Alert.objects.create(
+        organisation=cast.northgate, service=cast.service, key="loss", summary="Loss of light", raised_at=path.now
+    )
+    call = path.ring()
+    page = reverse("desk:call", args=[call.uuid])
+    clock.set_demo(demo_now=path.now, speed=1.0)
+    assert window.number not in bo.get(page).content.decode()
+    assert path.attempt(None, call=call).outcome == "passed"
+    said = bo.get(page).content.decode()
+    assert said.count(window.number) >= 2 and "runs now" in said and "it does not page" in said
