@@ -16,7 +16,6 @@ from tickets.models import Ticket
 
 ASSIGNED, MENTIONED, CUSTOMER, DISPUTED, REOPENED = "assigned", "mentioned", "customer", "disputed", "reopened"
 SOLVED = "solved"
-SOLVED = "problem_solved"
 WATCHED = "watch:"  # followed by the fact
 
 

@@ -135,6 +135,6 @@ def test_tickets_are_linked_and_taken_out_by_hand(found, path, cast):
         problem.link_ticket(problem_id=other.pk, ticket_id=ticket.pk, actor=cast.bo_actor, at=path.now)
     with refused("open_already"):
         problem.open_problem(service_id=cast.service.pk, title="Once more", actor=cast.bo_actor, at=path.now)
-    for stranger in (cast.ada_actor, cast.dee_actor):
-        with refused("unknown_problem"):
+    for stranger, code in ((cast.ada_actor, "unknown_problem"), (cast.dee_actor, "unknown_ticket")):
+        with refused(code):
             problem.unlink_ticket(ticket_id=ticket.pk, reason="Mine alone", **(by | {"actor": stranger}))
