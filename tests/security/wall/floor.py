@@ -21,8 +21,9 @@ def plant_floor(organisation: Organisation, owner: User, text: str, at: datetime
     MaintenanceImpact.objects.create(
         maintenance=window, service=service, organisation=organisation, cause="direct", told_at=at
     )
-    made = Problem.objects.create(
-        number="PR-9001", title=text, organisation=organisation, service=service, known_error=text, workaround=text,
-        state="known", opened_at=at,
+    said = {"title": text, "known_error": text, "workaround": text, "state": "known", "opened_at": at}
+    made, _new = Problem.objects.update_or_create(
+        service=service, state__in=Problem.LIVE, defaults=said,
+        create_defaults={**said, "number": "PR-9001", "organisation": organisation, "service": service},
     )  # fmt: skip
     return {"maintenance": str(window.uuid), "problem": str(made.uuid)}
