@@ -31,7 +31,7 @@ class PlanForm(ZonedForm):
 
     zoned = ("starts_at", "ends_at")
     version = forms.IntegerField(min_value=0, required=False, widget=forms.HiddenInput)
-    title = forms.CharField(label=_("What is planned"), max_length=160)
+    title = forms.CharField(label=_("What is planned"), max_length=160, help_text=_("Name no customer"))
     kind = forms.ChoiceField(label=_("Kind"), choices=Maintenance.Kind.choices)
     starts_at = _moment(_("From"))
     ends_at = _moment(_("To"))
