@@ -46,7 +46,6 @@ def build(at: datetime) -> int:
     with override_settings(LEDGER_WIRING="servicedesk.demo.quiet"):
         scripts = [script(desk, title) for title, script in STORIES if title not in told]
         fired = director.perform([*scripts, *handovers.scripts(at)], until=at, engine_id="demo")
-        fired = director.perform(scripts, until=at, engine_id="demo")
         planned.make_planned(desk)
     with transaction.atomic():
         _alerts(desk)

@@ -27,19 +27,15 @@ OF_API = {"organisations": "organisation", "contacts": "contact", "sites": "site
           "commitments": "commitment", "interactions": "interaction", "escalations": "escalation", "clocks": "clock",
           "major-incidents": "major", "firings": "firing", "notifications": "notification",
           "fault-reports": "report", "rosters": "roster", "handovers": "handover",
-          "simulations": "simulation"}  # fmt: skip
-          "firings": "firing", "notifications": "notification",
-          "fault-reports": "report", "rosters": "roster", "simulations": "simulation", "maintenances": "maintenance",
-          "problems": "problem"}  # fmt: skip
+          "simulations": "simulation", "maintenances": "maintenance", "problems": "problem"}  # fmt: skip
 OF_PAGE = {"/desk/reports/": "report", "/files/": "attachment", "/desk/my-day/calls/": "call", "/desk/calls/": "call",
            "/desk/customers/": "organisation", "/supervisor/escalations/": "escalation", "/supervisor/duties/": "duty",
            "/supervisor/rosters/overrides/": "override", "/supervisor/rosters/": "roster",
            "/desk/on-call/swaps/": "swap", "/desk/appointments/": "appointment",
            "/desk/major-incidents/": "major",
-           "/supervisor/approvals/": "suspension", "/supervisor/handover/": "handover"}  # fmt: skip
            "/supervisor/approvals/maintenance/": "maintenance", "/desk/maintenance/": "maintenance",
            "/desk/problems/": "problem", "/portal/planned/": "maintenance",
-           "/supervisor/approvals/": "suspension"}  # fmt: skip
+           "/supervisor/approvals/": "suspension", "/supervisor/handover/": "handover"}  # fmt: skip
 SLUGS = {
     "/portal/tickets/<str:number>/<slug:slug>/": list(ACTS),
     "/desk/tickets/<str:number>/conflict/<slug:slug>/": [FORMS[0].slug, FORMS[-1].slug],
@@ -58,7 +54,6 @@ SLUGS = {
     "/supervisor/shifts/break/<slug:command>/": ["begin", "end"],
     "/desk/on-call/swaps/<uuid:uuid>/<slug:command>/": ["accept", "decline", "withdraw"],
     "/desk/major-incidents/<uuid:uuid>/do/<slug:command>/": ["restore", "affect", "close"],
-    "/desk/major-incidents/<uuid:uuid>/do/<slug:command>/": ["restore", "affect", "close", "none"],
     "/desk/maintenance/<uuid:uuid>/<slug:command>/": list(WINDOW_ACTS),
     "/desk/problems/<uuid:uuid>/<slug:command>/": list(PROBLEM_ACTS),
     "/supervisor/policies/<slug:slug>/": ["fault_handling", "none"],
