@@ -80,5 +80,5 @@ def _set(clock: Clock, until: datetime | None, *, at: datetime) -> None:
     save_timers(waiting)
 
 
-def _tell(name: str, ticket: Ticket, at: datetime, **data: object) -> None:
+def _tell(name: str, ticket: Ticket, at: datetime, **data: Any) -> None:
     record(name, chain=ticket.chain, actor=ENGINE, at=at, about=ticket, **data)

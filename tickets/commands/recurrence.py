@@ -46,7 +46,9 @@ def on_triaged(entry: Entry, *, about: Any, actor: Actor) -> None:
 
 def faults_of(ticket: Ticket, days: int, at: datetime) -> QuerySet[Ticket]:
     """Return the faults of the ticket's service within `days` before `at`, itself among them, that no problem holds."""
-    rows = Ticket.objects.filter(service_id=ticket.service_id, kind=Kind.FAULT, restricted=False, problem_link=None)
+    rows = Ticket.objects.filter(
+        service_id=ticket.service_id or 0, kind=Kind.FAULT, restricted=False, problem_link=None
+    )
     rows = rows.filter(verified_at__isnull=False, merged_into=None, received_at__gt=at - timedelta(days=days))
     return rows.exclude(state__in=NOT_FAULTS)
 

@@ -136,7 +136,8 @@ def _found(request: HttpRequest, uuid: UUID) -> Problem:
 
 
 def _form(command: str, found: Problem, data: Any = None) -> Any:
-    form, initial = ACTS[command].form, {"version": found.version}
+    form = ACTS[command].form
+    initial: dict[str, Any] = {"version": found.version}
     if form is DescribeForm:
         initial |= {name: getattr(found, name) for name in ("root_cause", "known_error", "workaround")}
     if form is OwnerForm and found.owner is not None:
