@@ -46,8 +46,10 @@ def require_may_declare(actor: Actor, *, from_ticket: bool) -> None:
 
 
 def require_leads(incident: MajorIncident, actor: Actor, *parts: str) -> None:
-    """Raise Refused("not_leading") unless `actor` leads: supervisor, duty manager, commander, or has one of `parts`."""
-    if actor.kind == "system" or (actor.is_staff and actor.has_role(*LEADS)):
+    """Raise Refused("not_leading") unless `actor` leads: supervisor or duty manager of its region, commander, or one
+    with one of `parts`."""
+    in_region = not actor.regions or incident.region in ("", *actor.regions)
+    if actor.kind == "system" or (actor.is_staff and actor.has_role(*LEADS) and in_region):
         return
     if actor.is_staff and actor.user_id is not None:
         if incident.commander_id == actor.user_id:

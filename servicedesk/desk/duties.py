@@ -100,17 +100,23 @@ def _promise(row: Any) -> Duty:
 
 
 def _items(actor: Actor) -> list[Duty]:
-    rows = WorkItem.objects.filter(
-        state="open", owner_user_id=actor.user_id, ticket__in=Ticket.objects.visible_to(actor)
-    )
-    return [
-        Duty(
-            kind="item", due_at=row.due_at, label=pgettext("deadline", "Item"), what=row.shown,
-            about=_customer(row.ticket), number=row.ticket.number, action=str(_("Finish")),
-            url=reverse("desk:ticket-item-done", args=[row.ticket.number]) + f"?item={row.uuid}",
-        )
-        for row in rows.select_related("ticket__organisation")[:SHOWN]
-    ]  # fmt: skip
+    """Steps of plans, of tickets and of major incidents."""
+    mine = WorkItem.objects.filter(state="open", owner_user_id=actor.user_id)
+    rows = mine.filter(Q(ticket__in=Ticket.objects.visible_to(actor)) | Q(major__isnull=False))
+    return [_step(row) for row in rows.select_related("ticket__organisation", "major")[:SHOWN]]
+
+
+def _step(row: WorkItem) -> Duty:
+    if row.ticket is None:
+        about, number = (row.major.title, row.major.number) if row.major else ("", "")
+        url = reverse("desk:major-act", args=[row.major.uuid, "done"]) if row.major else ""
+    else:
+        about, number = _customer(row.ticket), row.ticket.number
+        url = reverse("desk:ticket-item-done", args=[number])
+    return Duty(
+        kind="item", due_at=row.due_at, label=pgettext("deadline", "Item"), what=row.shown, about=about, number=number,
+        action=str(_("Finish")), url=f"{url}?item={row.uuid}",
+    )  # fmt: skip
 
 
 def _calls(actor: Actor, at: datetime) -> list[Duty]:

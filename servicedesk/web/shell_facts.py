@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.core.cache import cache
+from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
@@ -123,7 +124,8 @@ def _owed(actor: Actor) -> int:
     tickets, me = Ticket.objects.visible_to(actor), actor.user_id
     promises = Commitment.objects.filter(state="open", ticket__in=tickets)
     promised = (promises.filter(made_by_id=me) | promises.filter(ticket__owner_id=me)).distinct().count()
-    items = WorkItem.objects.filter(state="open", owner_user_id=me, ticket__in=tickets).count()
+    mine = WorkItem.objects.filter(state="open", owner_user_id=me)
+    items = mine.filter(Q(ticket__in=tickets) | Q(major__isnull=False)).count()
     deadlines = tickets.open().filter(owner_id=me, next_due_at__isnull=False).count()
     return deadlines + (
         promised + items + Interaction.objects.filter(agent_id=me, ticket=None, disposition="", direction="in").count()

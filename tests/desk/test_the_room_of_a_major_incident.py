@@ -4,9 +4,8 @@ import pytest
 from django.urls import reverse
 
 from ledger import clock
-from servicedesk.desk.majors import BY_SLUG
 from servicedesk.web import shell_facts
-from tests.factories.clocks import MINUTE, put
+from tests.factories.clocks import MINUTE
 from tests.factories.majors import BODIES, child_ticket, core, customers, declared, told
 from tickets.commands.major_children import attach_ticket
 from tickets.commands.major_impact import add_organisation
@@ -113,30 +112,3 @@ def test_restoring_from_the_room_solves_the_tickets_and_the_paper_draws_the_cour
     assert Ticket.objects.get(pk=ticket.pk).state == "closure"
     paper = cy.get(reverse("desk:major-review", args=[incident.uuid])).content.decode()
     assert "Service restored; 1 tickets solved" in re.sub(r"\s+", " ", paper)
-
-
-def test_the_file_of_customers_is_for_whoever_leads(cast, cy, nine, agent_of):
-    incident = declared(cast, nine)
-    url = reverse("desk:major-customers", args=[incident.uuid])
-
-    assert "Calder Mutual Bank" in cy.get(url).content.decode()
-    assert agent_of(cast.bo).get(url).status_code == 404
-
-
-def test_a_ticket_restricted_later_is_seen_by_nobody_without_need(cast, cy, nine):
-    incident = declared(cast, nine)
-    ticket = child_ticket(cast, nine, title="Kanarienvogel")
-    attach_ticket(incident_id=incident.pk, ticket_id=ticket.pk, actor=cast.cy_actor, at=nine)
-    put(ticket, restricted=True)
-
-    for url in (room(incident), reverse("desk:major-review", args=[incident.uuid])):
-        page = cy.get(url).content.decode()
-        assert ticket.number not in page and "Kanarienvogel" not in page
-
-
-def test_every_command_opens_as_a_form(cast, cy, nine):
-    incident = declared(cast, nine)
-
-    codes = {slug: cy.get(room(incident, slug)).status_code for slug in BY_SLUG if slug != "news"}
-
-    assert set(codes.values()) == {200}

@@ -108,3 +108,15 @@ def test_each_sees_the_incidents_of_their_region_and_no_stranger_any(cast, nine)
         ("Ada of Northgate", cast.ada_actor), ("Dee of Calder", cast.dee_actor))}  # fmt: skip
 
     assert seen == {"Bo of eu": 0, "Mo of au": 1, "Sam the commander": 1, "Ada of Northgate": 1, "Dee of Calder": 0}
+
+
+def test_a_supervisor_of_another_region_reads_it_and_leads_nothing(cast, nine):
+    incident = declared(cast, nine)
+    MajorIncident.objects.filter(pk=incident.pk).update(region="au")
+    RoleGrant.objects.filter(user=cast.cy).update(region="eu")
+    assert MajorIncident.objects.visible_to(cast.cy_actor).count() == 1
+
+    with pytest.raises(Refused) as refusal:
+        recompute_impact(incident_id=incident.pk, actor=cast.cy_actor, at=nine)
+
+    assert refusal.value.code == "not_leading"
