@@ -11,8 +11,9 @@ from escalation.models import Duty
 from ledger.actor import SYSTEM, Actor
 from ledger.clock import now
 from ledger.errors import Refused
+from tickets.commands.major_people import change_commander
 from tickets.commands.work import assign
-from tickets.models import Commitment, Interaction, Note, Ticket, WorkItem
+from tickets.models import Commitment, Interaction, MajorIncident, Note, Ticket, WorkItem
 
 ENDED = ("closed", "rejected", "cancelled")
 
@@ -60,6 +61,17 @@ def _hand_over_duties(user: User, to: User, actor: Actor, at: datetime) -> None:
     Duty.objects.filter(person=user, confirmed_at=None).update(person=to, why="successor")
 
 
+def _majors(user: User) -> list[str]:
+    rows = MajorIncident.objects.filter(commander=user).exclude(state=MajorIncident.State.CLOSED)
+    return list(rows.values_list("number", flat=True))
+
+
+def _hand_over_majors(user: User, to: User, actor: Actor, at: datetime) -> None:
+    rows = MajorIncident.objects.filter(commander=user).exclude(state=MajorIncident.State.CLOSED).order_by("pk")
+    for incident in rows:
+        change_commander(incident_id=incident.pk, user_id=to.pk, actor=SYSTEM, at=at)
+
+
 def _rosters(user: User) -> list[str]:
     return turns_held(user, now())
 
@@ -69,6 +81,7 @@ HOLDINGS = (
     Holding(kind="work_items", refs=_work_items, hand_over=_hand_over_work_items),
     Holding(kind="commitments", refs=_commitments, hand_over=_hand_over_commitments),
     Holding(kind="duties", refs=_duties, hand_over=_hand_over_duties),
+    Holding(kind="major_incidents", refs=_majors, hand_over=_hand_over_majors),
     Holding(kind="rosters", refs=_rosters, hand_over=hand_over_turns),
 )
 

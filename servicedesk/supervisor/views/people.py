@@ -24,7 +24,8 @@ from servicedesk.web.htmx import see_other
 SHOWN = 500
 WORDS = {
     "tickets": gettext_lazy("Open tickets"), "work_items": gettext_lazy("Open steps"),
-    "commitments": gettext_lazy("Promises to customers"), "duties": gettext_lazy("Contacts to confirm"),
+    "commitments": gettext_lazy("Promises to customers"), "major_incidents": gettext_lazy("Major incidents"),
+    "duties": gettext_lazy("Contacts to confirm"),
     "rosters": gettext_lazy("Turns and rosters"), "ladder_roles": gettext_lazy("Roles in account teams"),
     "deputy_roles": gettext_lazy("Deputy in account teams"), "reports": gettext_lazy("People who report to them"),
 }  # fmt: skip
