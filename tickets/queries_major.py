@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q
+from django.utils.translation import gettext as _t
 
 from accounts.models import Organisation
 from ledger.actor import Actor
@@ -26,8 +27,6 @@ from tickets.models import (
     WorkItem,
 )
 from tickets.names import names_of
-
-SHOWN = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,11 +171,19 @@ class Room:
         ids = [held["id"] for entry in entries for held in entry.data.get("texts", {}).values()]
         said = {str(pk): body for pk, body in EntryText.objects.filter(pk__in=ids).values_list("pk", "body")}
         updates = {str(update.uuid): update for update in self.updates}
+        shown = [entry for entry in entries if entry.data.get("ticket") is None or entry.data["ticket"] in seen]
         return [
-            self._logged(entry, names, said, updates)
-            for entry in entries
-            if entry.data.get("ticket") is None or entry.data["ticket"] in seen
+            self._together(run, names) if len(run) > 1 else self._logged(run[0], names, said, updates)
+            for run in _runs(shown)
         ]
+
+    def _together(self, run: list[Entry], names: dict[str, str]) -> Logged:
+        """Tickets attached one after the other by one person are one line."""
+        numbers = ", ".join(sorted(entry.data["ticket"] for entry in run))
+        return Logged(
+            at=run[0].at, name=run[0].name, icon="link", who=names.get(run[0].actor_ref, ""), words=numbers,
+            text=_t("%(n)d tickets attached") % {"n": len(run)},
+        )  # fmt: skip
 
     def _logged(self, entry: Entry, names: dict[str, str], said: dict[str, str], updates: dict[str, Any]) -> Logged:
         icon, text = sentence(entry, names)
@@ -187,6 +194,19 @@ class Room:
             words="" if entry.name == "major.declared" else words, update=update,
             contacts=entry.data.get("contacts", 0),
         )  # fmt: skip
+
+
+def _runs(entries: list[Entry]) -> list[list[Entry]]:
+    """Split into runs: attachments by one person next to each other stay together, all else stands alone."""
+    runs: list[list[Entry]] = []
+    for entry in entries:
+        last = runs[-1][-1] if runs else None
+        same = last is not None and (last.name, last.actor_ref) == (entry.name, entry.actor_ref)
+        if same and entry.name == "major.ticket_attached":
+            runs[-1].append(entry)
+        else:
+            runs.append([entry])
+    return runs
 
 
 def majors_around(ticket: Ticket, actor: Actor) -> list[tuple[bool, MajorIncident]]:
