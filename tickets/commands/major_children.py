@@ -78,7 +78,8 @@ def write_on_children(incident: MajorIncident, texts: Mapping[str, str], *, acto
     """Write the note on every child that takes it. One savepoint for each."""
     rows = Rows()
     for ticket in children_of(incident, actor):
-        body = texts.get(language_of(ticket)) or texts["en"]
+        chinese = language_of(ticket).lower().startswith("zh")
+        body = (texts.get("zh-hans") if chinese else "") or texts["en"]
         try:
             with transaction.atomic():
                 add_progress(ticket_id=ticket.pk, body=body, public=True, actor=actor, at=at)

@@ -226,6 +226,7 @@ class Migration(migrations.Migration):
             model_name="workitem",
             name="major",
             field=models.ForeignKey(
+                db_index=False,
                 null=True,
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="work_items",
@@ -406,5 +407,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="majorrecipient",
             constraint=models.UniqueConstraint(fields=("update", "contact"), name="major_recipient_once"),
+        ),
+        migrations.AddIndex(
+            model_name="workitem",
+            index=models.Index(condition=models.Q(("major__isnull", False)), fields=["major"], name="work_item_major"),
         ),
     ]

@@ -27,7 +27,9 @@ class WorkItem(models.Model):
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
     ticket = models.ForeignKey("tickets.Ticket", models.PROTECT, null=True, related_name="work_items")
-    major = models.ForeignKey("tickets.MajorIncident", models.PROTECT, null=True, related_name="work_items")
+    major = models.ForeignKey(
+        "tickets.MajorIncident", models.PROTECT, null=True, related_name="work_items", db_index=False
+    )
     source = models.CharField(max_length=12, choices=Source.choices)
     title = models.CharField(max_length=200)
     owner_user = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="work_items")
@@ -59,7 +61,10 @@ class WorkItem(models.Model):
                 name="work_item_done_has_a_time", condition=Q(state="open", done_at=None) | ~Q(state="open")
             ),
         ]
-        indexes = [models.Index(fields=["owner_user", "due_at"], name="work_item_open", condition=Q(state="open"))]
+        indexes = [
+            models.Index(fields=["owner_user", "due_at"], name="work_item_open", condition=Q(state="open")),
+            models.Index(fields=["major"], name="work_item_major", condition=Q(major__isnull=False)),
+        ]
 
     def __str__(self) -> str:
         return self.title
