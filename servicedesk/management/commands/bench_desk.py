@@ -15,15 +15,16 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
+from bench import board as live_board
 from bench import desk as desk_pages
-from bench import lists, volume
+from bench import lists, volume, web
 from bench.report import Figure, machine, table
 from bench.rows import Desk, fill
 from servicedesk.demo.replay.database import Neighbour
 from servicedesk.management.commands.bench_callers import scratch, visiting
 from tickets.models import Ticket
 
-NAMES = ("callers", "tickets", "load", "storm", "desk")
+NAMES = ("callers", "tickets", "load", "board", "storm", "desk")
 STORM, FEW = 10_000, 2
 CALLERS_LINE = re.compile(r"^(.+?)\s+p50\s+([\d.]+) ms\s+p95\s+([\d.]+) ms", re.MULTILINE)
 
@@ -68,6 +69,14 @@ def storm() -> Iterator[Figure]:
     yield Figure(name="storm of 10000: lost, doubled, early", value=wrong, unit="firings", target=1)
 
 
+def board(tickets: int) -> Iterator[Figure]:
+    """The live board before 200 open browsers, over the web process and the engine as the launcher starts them."""
+    with scratch(f"bench_board_{os.getpid()}"):
+        desk = fill(tickets, live=1)
+        with web.desk("engine") as running:
+            yield from live_board.measure(desk, running.port)
+
+
 def at_volume(options: dict[str, Any], say: Callable[[str], None]) -> Iterator[Figure]:
     """The agent's desk at full volume, in a bulk made for it or in one that `seed_volume --keep` left (`--kept`)."""
     size = volume.Size(tickets=options["volume"], notes=options["volume"] * 5)
@@ -82,7 +91,7 @@ def at_volume(options: dict[str, Any], say: Callable[[str], None]) -> Iterator[F
 
 
 class Command(BaseCommand):
-    """`manage.py bench_desk [callers] [tickets] [load] [storm] [desk] [--tickets N] …`; exits 1 on a miss."""
+    """`manage.py bench_desk [callers] [tickets] [load] [board] [storm] [desk] [--tickets N] …`; exits 1 on a miss."""
 
     help = "Run the benchmarks of the desk in databases of their own. Refused in production."
 
@@ -126,6 +135,8 @@ class Command(BaseCommand):
                     yield from tickets(desk, options["tickets"])
                 if "load" in chosen:
                     yield from load(desk, options["seconds"])
+        if "board" in chosen:
+            yield from board(options["tickets"])
         if "storm" in chosen:
             yield from storm()
         if "desk" in chosen:
