@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 WIDTH, LEFT, RIGHT = 840, 36, 824
 STEP, TOP, FOOT = 56, 50, 54
 CHAR = 7.2
+NOW_ROOM = 100
 GLYPHS = {
     "met": "M-4 0l3 3l5 -6",
     "fired": "M0 -4.5v5M0 3.5v.4",
@@ -111,6 +112,8 @@ def draw(rungs: Sequence[Rung], now_minutes: float | None = None) -> dict:
         "rail_next": rail_next,
         "now_x": now_x,
         "now_y": now_y,
+        "now_text_x": now_x - 6 if now_x > NOW_ROOM else now_x + 6,
+        "now_anchor": "end" if now_x > NOW_ROOM else "start",
         "width": WIDTH,
         "height": height,
         "axis_y": height - 22,

@@ -10,8 +10,12 @@ function watch() {
   if (slept > SLEPT_MS) wake();
 }
 
+// Ages and the line of now move though nothing happens.
+const grow = () => document.querySelectorAll("[data-live-minute]").forEach((el) => el.dispatchEvent(new CustomEvent("desk:due", { bubbles: true, detail: {} })));
+
 export function start() {
   setInterval(watch, BEAT_MS);
+  setInterval(grow, SLOW_POLL_MS);
   window.addEventListener("online", wake);
   window.addEventListener("pageshow", (event) => event.persisted && wake());
   document.addEventListener("visibilitychange", () => {
