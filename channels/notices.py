@@ -14,6 +14,7 @@ from ledger.models import Entry
 from ledger.unwatched import is_unwatched
 from tickets.models import Ticket
 
+HANDED = "handed"
 ASSIGNED, MENTIONED, CUSTOMER, DISPUTED, REOPENED = "assigned", "mentioned", "customer", "disputed", "reopened"
 SOLVED = "solved"
 WATCHED = "watch:"  # followed by the fact
@@ -55,8 +56,15 @@ def _note(entry: Entry, ticket: Ticket) -> Iterable[tuple[int, str]]:
     return [*((pk, MENTIONED) for pk in people), *_owner(CUSTOMER)(entry, ticket)]
 
 
+def _taker(entry: Entry, ticket: Ticket) -> Iterable[tuple[int, str]]:
+    """Whom a decision was handed to."""
+    people = User.objects.filter(uuid=as_uuid(entry.data.get("person"))).values_list("pk", flat=True)
+    return [(pk, HANDED) for pk in people]
+
+
 MEANT: dict[str, Callable[[Entry, Ticket], Iterable[tuple[int, str]]]] = {
     "ticket.assigned": _assigned,
+    "ticket.approval_handed": _taker,
     "note.added": _note,
     "ticket.disputed": _owner(DISPUTED),
     "ticket.reopened": _owner(REOPENED),

@@ -67,6 +67,7 @@ REACTIONS: dict[str, list[str]] = {
     "ticket.assigned": _INBOX,
     "ticket.triaged": [*_CLOCKS, "escalation.commands.after_hours.on_triaged", *_RECURS],
     "ticket.problem_solved": _INBOX,
+    "ticket.approval_handed": _INBOX,
     "ticket.transferred": [*_CLOCKS, *_INBOX],
     "ticket.tier_changed": [*_CLOCKS, *_INBOX],
     "ticket.signed_for": _CLOCKS,

@@ -6,6 +6,7 @@ from django.contrib import admin
 
 from ledger.admin import RecordedAdmin
 from tickets.models import (
+    ApprovalRule,
     CallScript,
     NoticeLead,
     Playbook,
@@ -87,3 +88,10 @@ class RecurrenceRuleAdmin(RecordedAdmin):
     """When faults of one service are a problem (C-28). A problem already open stays."""
 
     list_display = ("category", "faults", "days", "active")
+
+
+@admin.register(ApprovalRule)
+class ApprovalRuleAdmin(RecordedAdmin):
+    """Which functions approve what (C-22). A request that waits keeps the functions it was asked of."""
+
+    list_display = ("kind", "functions", "steps", "active")

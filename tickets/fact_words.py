@@ -19,7 +19,9 @@ PROOFS = {
     "prospect": _("prospect, no account data shown"), "internal": _("work from inside, nobody called"),
     "monitoring": _("alarm, nobody called"), "token": _("integration, nobody called"),
 }  # fmt: skip
-FUNCTIONS = {"monitoring": _("monitoring"), "customer_service": _("customer service")}
+FUNCTIONS = {
+    "monitoring": _("monitoring"), "customer_service": _("customer service"), "supervision": _("supervision"),
+}  # fmt: skip
 ROLES: Mapping[str, Any] = dict(LadderRole.choices) | dict(Role.choices)
 FIELDS = {
     "title": _("title"), "description": _("description"), "caller_name": _("caller"),
@@ -39,6 +41,7 @@ VALUES: dict[str, Mapping[str, Any]] = {
     "method": PROOFS,
     "channel": CHANNELS,
     "function": FUNCTIONS,
+    "what": {"priority": _("priority above the proposal"), "reopen": _("reopening after the set time")},
     "role": ROLES,
     "kind": dict(words.Kind.choices),
     "category": dict(words.Category.choices),

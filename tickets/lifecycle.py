@@ -48,6 +48,8 @@ STEPS: dict[str, Step] = {
     "triage": Step(verb=_("triage it"), states=(State.TRIAGE,)),
     "reclassify": Step(verb=_("reclassify it"), states=AT_WORK),
     "reprioritise": Step(verb=_("change the priority"), states=AT_WORK),
+    "request_approval": Step(verb=_("ask for another priority"), states=AT_WORK),
+    "request_reopen": Step(verb=_("ask to reopen it"), states=(State.CLOSED,)),
     "correct_customer": Step(verb=_("correct the customer"), states=AT_WORK),
     "sign_for": Step(verb=_("sign for it"), states=TIERS),
     "record_contact": Step(verb=_("record a contact"), states=(*AT_WORK, State.CLOSURE)),
@@ -129,6 +131,15 @@ def require(ticket: Ticket, step: str, actor: Actor) -> None:
     if demand.gated and not (step == "correct_customer" and _voided(ticket)):
         require_verified(ticket, actor)
     _require_allowed(ticket, demand, actor)
+    require_state(ticket, step)
+    for guard in demand.guards:
+        if not guard(ticket):
+            raise Refused(guard.code, guard.message)
+
+
+def require_state(ticket: Ticket, step: str) -> None:
+    """Raise Refused("wrong_state") unless the ticket's state lets somebody take `step`."""
+    demand = STEPS[step]
     if ticket.state not in demand.states:
         raise Refused(
             "wrong_state",
@@ -136,9 +147,6 @@ def require(ticket: Ticket, step: str, actor: Actor) -> None:
             % {"state": ticket.get_state_display(), "step": demand.verb},
             state=ticket.state,
         )
-    for guard in demand.guards:
-        if not guard(ticket):
-            raise Refused(guard.code, guard.message)
 
 
 def why_not(ticket: Ticket, step: str, actor: Actor) -> Refused | None:

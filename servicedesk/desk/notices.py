@@ -17,6 +17,7 @@ State = Notification.State
 NEWS = {
     "reply": _lazy("A reply to a page is no confirmation. Read it on the escalation."),
     "assigned": _lazy("Assigned to you"),
+    "handed": _lazy("A decision was handed to you. It waits under Approvals."),
     "mentioned": _lazy("You are mentioned in a note"),
     "customer": _lazy("The customer wrote"),
     "disputed": _lazy("Said not to be solved"),

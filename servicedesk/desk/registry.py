@@ -5,11 +5,13 @@ from servicedesk.desk.forms.base import TicketForm
 
 FORMS: tuple[type[TicketForm], ...] = (
     gate.BeginForm, gate.IntakeForm, gate.VerifyForm, gate.ProspectForm, gate.WithoutCallerForm, gate.RejectForm,
-    facts.TriageForm, facts.ReclassifyForm, facts.ReprioritiseForm, facts.CriticalForm, facts.CorrectCustomerForm,
+    facts.TriageForm, facts.ReclassifyForm, facts.ReprioritiseForm, facts.AskPriorityForm,
+    facts.CriticalForm, facts.CorrectCustomerForm,
     work.SignForForm, work.ContactForm, work.AssignForm, work.TransferForm, work.TierUpForm, work.TierDownForm,
     notes.NoteForm, notes.RetractForm, notes.RedactForm,
     pause.SuspendForm, pause.ConsentForm, pause.DecideForm, pause.WithdrawForm, pause.ResumeForm,
-    finish.ResolveForm, finish.ConfirmForm, finish.DisputeForm, finish.CloseForm, finish.ReopenForm, finish.CancelForm,
+    finish.ResolveForm, finish.ConfirmForm, finish.DisputeForm, finish.CloseForm, finish.ReopenForm,
+    finish.AskReopenForm, finish.CancelForm,
     links.MergeForm, links.UndoMergeForm, links.LinkForm, links.UnlinkForm, links.SplitForm,
     plan.AddItemForm, plan.FinishItemForm, plan.SkipItemForm, plan.ExtendItemForm, plan.PromiseForm,
     plan.KeepPromiseForm, plan.MovePromiseForm, plan.ParticipantForm,

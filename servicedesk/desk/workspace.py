@@ -43,8 +43,8 @@ HEAD: dict[str, tuple[str, ...]] = {
     "cancelled": ("undo-merge",),
 }
 MORE = ("sign-for", "contact", "assign", "transfer", "tier-up", "tier-down", "promise", "reclassify", "reprioritise",
-        "critical", "correct-customer", "tag", "watch", "unwatch", "snooze", "wake", "participant", "engage", "link",
-        "merge", "split", "restrict", "share", "lift", "reopen", "cancel")  # fmt: skip
+        "ask-priority", "critical", "correct-customer", "tag", "watch", "unwatch", "snooze", "wake", "participant",
+        "engage", "link", "merge", "split", "restrict", "share", "lift", "reopen", "ask-reopen", "cancel")  # fmt: skip
 NEXT = {"begin_verification": "begin", "verify": "verify", "triage": "triage", "resume": "resume", "confirm": "confirm",
         "close": "close", "record_consent": "consent", "decide_suspension": "decide", "sign_for": "sign-for",
         "record_contact": "contact"}  # fmt: skip

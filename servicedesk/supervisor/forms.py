@@ -145,19 +145,6 @@ class PhoneForm(CommandForm):
             self.fields["number"].initial = duty.person.phone
 
 
-class DecisionForm(CommandForm):
-    """A decision on a suspension for one function."""
-
-    function = forms.ChoiceField(
-        label=_("You decide for"),
-        choices=[("monitoring", _("Monitoring")), ("customer_service", _("Customer service"))],
-    )
-    approved = forms.ChoiceField(choices=[("yes", _("Approve")), ("no", _("Decline"))], required=True)
-    reason = forms.CharField(
-        label=_("Reason"), widget=forms.Textarea(attrs={"rows": 2, "maxlength": 1000}), required=False
-    )
-
-
 class ReleaseForm(CommandForm):
     """Why a locked agent may verify again."""
 

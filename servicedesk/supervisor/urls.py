@@ -25,6 +25,7 @@ from servicedesk.supervisor.views import (
     simulator,
     teams,
     timeline,
+    told,
 )
 
 app_name = "supervisor"
@@ -36,9 +37,12 @@ urlpatterns = [
     path("escalations/<uuid:uuid>/", escalation.show, name="escalation"),
     path("escalations/<uuid:uuid>/<slug:command>/", escalation.act, name="escalation-act"),
     path("duties/<uuid:uuid>/<slug:command>/", escalation.act_on_duty, name="duty-act"),
+    path("told/", told.show, name="told"),
+    path("told.csv", told.export, name="told-csv"),
     path("approvals/", approvals.show, name="approvals"),
     path("approvals/<uuid:uuid>/", approvals.decide, name="approval-decide"),
     path("approvals/maintenance/<uuid:uuid>/", planned_approval.decide, name="approval-window"),
+    path("approvals/<uuid:uuid>/hand/", approvals.hand, name="approval-hand"),
     path("engine/", engine.show, name="engine"),
     path("engine/alarms/<uuid:uuid>/settle/", engine.settle, name="alarm-settle"),
     path("locks/", locks.show, name="locks"),

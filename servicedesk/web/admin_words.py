@@ -18,6 +18,7 @@ PLAIN = {
     _("People and customers"), _("Catalogue"), _("Tickets"), _("Escalation"), _("Channels"), _("Quality"),
     _("Ledger"), _("Service desk"),
     _("account team member"), _("account team members"), _("alert"), _("alerts"), _("anchor"), _("anchors"),
+    _("approval rule"), _("approval rules"), _("functions"), _("steps"),
     _("call script"), _("call scripts"), _("text block"), _("text blocks"), _("body"), _("use"),
     _("calendar"), _("calendars"), _("contact"), _("contact phone"), _("contact phones"), _("contacts"),
     _("delivery attempt"), _("delivery attempts"), _("entitlement"), _("entitlements"), _("entries"), _("entry"),

@@ -9,11 +9,13 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from accounts.models.staff import LadderRole
 from tickets.planned import DECIDERS
 
 STAFF = frozenset({"*"})
 LEADS = frozenset({"supervisor", "duty_manager", "administrator"})
 APPROVERS = frozenset({"approver_monitoring", "approver_service", *DECIDERS})
+LADDER = frozenset(LadderRole.values)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -104,6 +106,7 @@ NAV: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
                 key="g o",
                 holds=("/supervisor/rosters/", "/supervisor/on-call/", "/desk/on-call/", "/desk/absences/"),
             ),
+            Entry(label=_("What I was told"), icon="message-check", url_name="supervisor:told", roles=LEADS | LADDER),
             Entry(label=_("Engine"), icon="clock", url_name="supervisor:engine", roles=LEADS),
         ),
     ),

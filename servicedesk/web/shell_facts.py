@@ -19,7 +19,7 @@ from ledger import clock
 from ledger.actor import Actor
 from servicedesk.web.navigation import APPROVERS, LEADS
 from tickets import queries, queries_maintenance
-from tickets.models import Commitment, Interaction, MajorIncident, Problem, Suspension, Ticket, WorkItem
+from tickets.models import Approval, Commitment, Interaction, MajorIncident, Problem, Suspension, Ticket, WorkItem
 
 QUIET = timedelta(seconds=30)
 KEEP_SECONDS = 10
@@ -61,8 +61,10 @@ def counts(request: HttpRequest) -> dict[str, int]:
             "escalations": Escalation.objects.visible_to(actor).filter(closed_at=None).count(),
         }
         if actor.roles & (LEADS | APPROVERS):
-            asked = Suspension.objects.filter(state="requested", ticket__in=Ticket.objects.visible_to(actor))
-            found["approvals"] = asked.count() + queries_maintenance.waiting(actor).count()
+            tickets = Ticket.objects.visible_to(actor)
+            pauses = Suspension.objects.filter(state="requested", ticket__in=tickets).count()
+            asked = Approval.objects.visible_to(actor).filter(state="requested").count()
+            found["approvals"] = pauses + asked + queries_maintenance.waiting(actor).count()
         cache.set(key, found, KEEP_SECONDS)
     return found
 

@@ -53,6 +53,8 @@ def test_saying_more_exactly_what_it_is(send, path, now, cast):
     )
     assert (changed.category, changed.title) == ("network_degradation", "Loss on the line")
     assert send(ticket, "reprioritise", priority="P2", reason="Two more sites are down").priority == "P2"
+    send(ticket, "ask-priority", priority="P1", reason="The ministry is on it")
+    assert ticket.approvals.get().wanted == "P1"
     assert send(ticket, "critical", reason="The whole alliance is down").critical
     other = {"organisation": str(cast.other.uuid), "contact": str(cast.dee.uuid)}
     assert send(ticket, "correct-customer", **other, reason="It is the bank's line").verification is None

@@ -37,8 +37,8 @@ DESK_MUTATIONS = [
     Mutation(
         what="everybody who takes part in a suspension is another person (C-22)",
         test=f"{SUSPENDING}::test_one_person_holding_both_roles_decides_only_once",
-        file="tickets/commands/consent.py",
-        old="if actor.user_id in taken:",
+        file="tickets/approving.py",
+        old="if actor.user_id in {*taken, *(person for _function, person in decided)}:",
         new="if False:",
     ),
     Mutation(

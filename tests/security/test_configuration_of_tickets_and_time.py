@@ -16,6 +16,7 @@ ROOMS = {"tickets", "escalation", "quality", "channels"}
 SHOWN = {
     "tickets.PriorityCell", "tickets.RoutingRule", "tickets.Playbook", "tickets.CallScript", "tickets.TextBlock",
     "tickets.NoticeLead", "tickets.RecurrenceRule",
+    "tickets.ApprovalRule",
     "escalation.Policy", "escalation.PolicyVersion",
     "escalation.Rule", "escalation.RosterSlot", "escalation.Shift", "quality.Survey", "channels.DeliveryAttempt",
 }  # fmt: skip

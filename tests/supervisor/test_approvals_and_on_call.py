@@ -5,6 +5,7 @@ from ledger.models import Entry
 from tests.factories.clocks import MINUTE
 from tests.factories.formal import verified_ticket
 from tests.factories.rosters import give
+from tickets.commands.approve import request_priority
 from tickets.models import Suspension, Ticket
 
 BOTH = ["monitoring", "customer_service"]
@@ -50,6 +51,24 @@ def test_a_decision_for_a_function_one_does_not_hold_is_refused_beside_its_form(
 
     assert answer.status_code == 422 and "Send somebody" in answer.content.decode()
     assert Suspension.objects.get().state == "requested"
+
+
+@pytest.mark.rule("C-22")
+def test_every_kind_stands_on_one_page_and_a_decision_is_handed_on(cast, request_of, nine, signed_in):
+    low = verified_ticket(cast, nine, priority="P3", impact="medium", urgency="medium")
+    request_priority(ticket_id=low.pk, priority="P1", reason="Ministry", actor=cast.bo_actor, at=nine)
+    client = signed_in(cast.mo)
+    page = client.get("/supervisor/approvals/").content.decode()
+    assert "P1 instead of P3" in page and "Line card on its way" in page
+    assert "Line card" not in client.get("/supervisor/approvals/?kind=priority").content.decode()
+    where = f"/supervisor/approvals/{low.approvals.get().uuid}/"
+    assert client.post(where, {"function": "supervision", "approved": "yes", "reason": ""}).status_code == 422
+
+    sent = {"function": "supervision", "taker": cast.cy.uuid, "until": "2026-06-15T10:00", "reason": "In a meeting"}
+    assert client.post(f"{where}hand/", sent).status_code == 303
+    assert "It is in the hands of Cy Lindqvist" in client.get("/supervisor/approvals/?kind=priority").content.decode()
+    said = {"function": "supervision", "approved": "yes", "reason": "Agreed"}
+    assert (client.post(where, said).status_code, signed_in(cast.cy).post(where, said).status_code) == (422, 303)
 
 
 def test_an_agent_has_no_approvals_page(cast, request_of, signed_in):

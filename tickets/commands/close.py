@@ -78,6 +78,12 @@ def reopen(*, ticket_id: int, reason: str, actor: Actor, at: datetime, version: 
     if ticket.closed_at is None or at > ticket.closed_at + timedelta(days=days):
         message = _("This ticket was closed more than %(days)s days ago. Raise a follow-up instead.") % {"days": days}
         raise Refused("too_old", message, days=days)
+    begin_again(ticket, reason, actor=actor, at=at)
+    return fresh(ticket)
+
+
+def begin_again(ticket: Ticket, reason: str, *, actor: Actor, at: datetime) -> None:
+    """Bring a locked, closed ticket back to triage in a new run of the clocks, once somebody may."""
     ticket.reopen()
     ticket.run_no += 1
     ticket.first_dispatched_at = ticket.dispatched_at = ticket.signed_at = ticket.contacted_at = None
@@ -86,7 +92,6 @@ def reopen(*, ticket_id: int, reason: str, actor: Actor, at: datetime, version: 
     store(ticket)
     facts = {"run_no": ticket.run_no, "state_from": "closed", "state_to": ticket.state, "wakes": ref(ticket.owner)}
     tell("ticket.reopened", ticket, actor=actor, at=at, texts={"reason": reason}, **facts)
-    return fresh(ticket)
 
 
 @transaction.atomic

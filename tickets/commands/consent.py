@@ -1,7 +1,5 @@
 """Parts of a suspension: whose consent counts, and that nobody decides twice or on their own request (C-22)."""
 
-from collections.abc import Mapping
-
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Contact
@@ -38,18 +36,3 @@ def by_email_or_call(ticket: Ticket, actor: Actor, contact_id: int | None, how: 
     if found.authorities.isdisjoint({"approve", "change"}):
         raise Refused("no_authority", _("This contact may not consent. Ask for somebody who may."), "contact_id")
     return found
-
-
-def require_distinct(suspension: Suspension, function: str, actor: Actor, role_of: Mapping[str, str]) -> None:
-    """Raise Refused unless `actor` may decide for `function`: needed, in the role, and a person of their own."""
-    if function not in suspension.needed:
-        raise Refused("not_needed", _("This function need not approve. Look at who still must."), "function")
-    if not actor.is_staff or not actor.has_role(role_of.get(function, "")):
-        raise Refused("no_role", _("You do not approve for this function. Ask one of its approvers."), "function")
-    earlier = list(suspension.approvals.values_list("function", "person_id"))
-    taken = {suspension.requested_by_id, suspension.consent_recorded_by_id, *(person for _function, person in earlier)}
-    if actor.user_id in taken:
-        message = _("Everybody who takes part in a suspension is a different person. Ask another approver.")
-        raise Refused("same_person", message)
-    if function in {name for name, _person in earlier}:
-        raise Refused("decided", _("This function has decided already. Another one must approve."), "function")

@@ -10,6 +10,7 @@ from accounts.models import Contact
 from ledger.actor import Actor
 from ledger.errors import Refused
 from tickets import lifecycle, words
+from tickets.approving import require_within_steps
 from tickets.commands.base import fresh, ref, store, take, tell
 from tickets.commands.dispatch import attach_playbook
 from tickets.commands.participants import take_part
@@ -74,12 +75,22 @@ def reclassify(
 def reprioritise(
     *, ticket_id: int, priority: str, reason: str, actor: Actor, at: datetime, version: int | None = None
 ) -> Ticket:
-    """Change the priority, with a reason. Raises Refused("bad_priority"), ("nothing_changed"), ("no_reason")."""
+    """Change the priority, with a reason.
+
+    Raises Refused("bad_priority"), ("nothing_changed"), ("no_reason"), ("approval_needed") above what an agent may.
+    """
     ticket = take(ticket_id, actor, version)
     lifecycle.require(ticket, "reprioritise", actor)
     reason = require_reason(reason)
     if priority == ticket.priority:
         raise Refused("nothing_changed", _("The ticket has that priority already. Choose another."), "priority")
+    require_within_steps(ticket, priority, actor)
+    set_priority(ticket, priority, reason, actor=actor, at=at)
+    return fresh(ticket)
+
+
+def set_priority(ticket: Ticket, priority: str, reason: str, *, actor: Actor, at: datetime) -> None:
+    """Store and tell another priority on a locked ticket, once somebody may. Raises Refused("bad_priority")."""
     before = ticket.priority
     ticket.priority, _proposed = decide_priority("high", "high", priority, reason)
     store(ticket)
@@ -87,7 +98,6 @@ def reprioritise(
         "ticket.reprioritised", ticket, actor=actor, at=at, texts={"reason": reason}, before=before,
         after=ticket.priority,
     )  # fmt: skip
-    return fresh(ticket)
 
 
 @transaction.atomic

@@ -3,15 +3,15 @@
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from ledger.actor import Actor
 from ledger.errors import Refused
 from tickets import lifecycle, words
+from tickets.approving import require_decider, rule_of
 from tickets.commands.base import fresh, ref, store, take, tell
-from tickets.commands.consent import by_email_or_call, open_request, require_distinct
+from tickets.commands.consent import by_email_or_call, open_request
 from tickets.commands.participants import take_part
 from tickets.commands.resume import resume, withdraw_suspension
 from tickets.models import Suspension, SuspensionApproval, Ticket
@@ -25,13 +25,6 @@ __all__ = [
     "resume",
     "withdraw_suspension",
 ]
-
-ROLE_OF = {"monitoring": "approver_monitoring", "customer_service": "approver_service"}
-
-
-def needed_functions() -> list[str]:
-    """Return the functions that must approve (configurable; both by default, decisions 15)."""
-    return list(getattr(settings, "SUSPENSION_FUNCTIONS", SuspensionApproval.FUNCTIONS))
 
 
 @transaction.atomic
@@ -63,7 +56,7 @@ def request_suspension(
         reason_code=reason_code,
         reason=reason,
         until=until,
-        needed=needed_functions(),
+        needed=list(rule_of("suspension").functions),
         requested_by_id=actor.user_id,
         requested_at=at,
     )
@@ -121,11 +114,15 @@ def decide_suspension(
 ) -> Ticket:
     """Approve or decline for one function; the last approval pauses the clocks, a decline ends the request.
 
-    Raises Refused("not_needed"), ("no_role"), ("same_person"), ("decided"), ("no_consent"), ("no_reason").
+    Raises Refused("not_needed"), ("no_role"), ("same_person"), ("decided"), ("handed_over"), ("no_consent"),
+    ("no_reason").
     """
     suspension, ticket = open_request(suspension_id, actor, version)
     lifecycle.require(ticket, "decide_suspension", actor)
-    require_distinct(suspension, function, actor, ROLE_OF)
+    earlier = list(suspension.approvals.values_list("function", "person_id"))
+    taken = {suspension.requested_by_id, suspension.consent_recorded_by_id}
+    require_decider(subject=suspension.uuid, needed=suspension.needed, function=function, earlier=earlier, taken=taken,
+                    actor=actor, at=at)  # fmt: skip
     if approved and suspension.consent is not True:
         raise Refused("no_consent", _("The customer has not consented yet. Record the consent first."))
     reason = reason.strip() if approved else require_reason(reason)

@@ -1,5 +1,6 @@
 """The call and its life."""
 
+from tickets.models.approval import Approval, ApprovalDecision, ApprovalHandover, ApprovalRule
 from tickets.models.block import TextBlock
 from tickets.models.call import Appointment, AskedQuestion, CallScript, SalesInquiry
 from tickets.models.interaction import Draft, Interaction
@@ -25,6 +26,10 @@ from tickets.models.work import Commitment, WorkItem
 
 __all__ = [
     "Appointment",
+    "Approval",
+    "ApprovalDecision",
+    "ApprovalHandover",
+    "ApprovalRule",
     "AskedQuestion",
     "Attachment",
     "CallScript",

@@ -78,6 +78,7 @@ class Interaction(models.Model):
                 fields=["agent", "ended_at"], name="interaction_unfinished", condition=Q(ticket=None, disposition="")
             ),
             models.Index(fields=["agent", "-started_at"], name="interaction_agent"),
+            models.Index(fields=["-started_at"], name="interaction_rang", condition=Q(channel="call", direction="in")),
             models.Index(fields=["ticket", "agent"], name="interaction_live", condition=Q(ended_at=None)),
         ]
         constraints = [

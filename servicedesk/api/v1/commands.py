@@ -21,6 +21,7 @@ from servicedesk.api.fields import Strict
 from servicedesk.api.v1 import bodies, shapes
 from servicedesk.api.v1.tickets import answer
 from tickets.commands import (
+    approve,
     close,
     correct,
     engage,
@@ -113,6 +114,8 @@ COMMANDS: dict[str, Spec] = {
     "reopen": Spec(bodies.Reason, close.reopen),
     "cancel": Spec(bodies.Reason, close.cancel),
     "reprioritise": Spec(bodies.ReprioritiseIn, correct.reprioritise),
+    "request-priority": Spec(bodies.ReprioritiseIn, approve.request_priority),
+    "request-reopen": Spec(bodies.Reason, approve.request_reopen),
     "reclassify": Spec(bodies.ReclassifyIn, correct.reclassify),
     "correct-customer": Spec(bodies.CustomerIn, correct.correct_customer),
     "merge": Spec(bodies.MergeIn, link.merge),

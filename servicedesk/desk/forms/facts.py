@@ -9,6 +9,7 @@ from accounts.models import Contact, Organisation, Team
 from catalogue.models import Service
 from servicedesk.desk.forms.base import TicketForm, choice, line, one_of, text
 from tickets import words
+from tickets.commands.approve import request_priority
 from tickets.commands.triage import Triage, correct_customer, reclassify, reprioritise, triage
 from tickets.commands.triage import set_critical as mark_critical
 
@@ -102,6 +103,16 @@ class ReprioritiseForm(TicketForm):
 
     def prepare(self) -> None:
         self.fields["priority"].initial = self.ticket.priority
+
+
+class AskPriorityForm(TicketForm):
+    slug, title, submit, icon = "ask-priority", _("Ask for a higher priority"), _("Ask for approval"), "signature"
+    step, said = "request_approval", _("Asked. The priority changes with the approval.")
+    lead = _("Two or more steps above what impact and urgency propose, somebody else must approve.")
+    command = request_priority
+
+    priority = choice(_("Priority"), words.Priority.choices, radio=True)
+    reason = text(_("Reason"), rows=2)
 
 
 class CriticalForm(TicketForm):

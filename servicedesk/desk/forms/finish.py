@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from servicedesk.desk.forms.base import TicketForm, choice, moment, text
 from tickets import words
+from tickets.commands.approve import request_reopen
 from tickets.commands.resolve import cancel, close, confirm, dispute, reopen, resolve
 
 CONFIRMED_HOW = [
@@ -66,6 +67,15 @@ class ReopenForm(TicketForm):
     slug, title, submit, icon = "reopen", _("Reopen"), _("Reopen"), "refresh"
     step, said = "reopen", _("Reopened")
     command = reopen
+
+    reason = text(_("Reason"), rows=2)
+
+
+class AskReopenForm(TicketForm):
+    slug, title, submit, icon = "ask-reopen", _("Ask to reopen late"), _("Ask for approval"), "signature"
+    step, said = "request_reopen", _("Asked. The ticket opens with the approval.")
+    lead = _("After the set time a ticket opens again only where somebody else approves.")
+    command = request_reopen
 
     reason = text(_("Reason"), rows=2)
 

@@ -6,12 +6,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Contact
 from servicedesk.desk.forms.base import TicketForm, choice, hidden_id, line, moment, one_of, text
-from tickets import words
+from tickets import approving, words
 from tickets.commands.suspend import decide_suspension, record_consent, request_suspension, resume, withdraw_suspension
 from tickets.models import Suspension
 
 YES_NO = [("yes", _("Yes")), ("no", _("No"))]
-FUNCTIONS = [("monitoring", _("Monitoring")), ("customer_service", _("Customer service"))]
+FUNCTIONS = list(approving.FUNCTIONS.items())
 
 
 class OnSuspension(TicketForm):
