@@ -49,20 +49,15 @@ def above_proposal(ticket: Ticket, priority: str) -> tuple[int, str]:
 
 
 def require_within_steps(ticket: Ticket, priority: str, actor: Actor) -> None:
-    """Raise Refused("approval_needed") where an agent alone raises a ticket's priority further than the rule allows."""
-    require_steps(above_proposal(ticket, priority)[1], priority, actor)
+    """Raise Refused("approval_needed") where an agent alone raises a priority further than the rule allows.
 
-
-def require_steps(proposed: str, priority: str, actor: Actor) -> None:
-    """Raise Refused("approval_needed") where an agent alone goes further above `proposed` than the rule allows.
-
-    Supervisors and duty managers override with their reason; components and integrations carry what others decided.
-    An empty proposal allows everything. 1 query where it goes above at all.
+    Triage is not judged: there the agent hears the caller and overrides with a reason. Supervisors and duty managers
+    override with theirs; components and integrations carry what others decided. 2 queries where it goes above at all.
     """
-    if not actor.is_staff or actor.has_role(*OVERRIDERS) or not proposed or priority not in Priority.values:
+    if not actor.is_staff or actor.has_role(*OVERRIDERS) or priority not in Priority.values:
         return
-    steps = int(proposed[1]) - int(priority[1])
-    if steps < 1:
+    steps, proposed = above_proposal(ticket, priority)
+    if not steps:
         return
     rule = rule_of("priority")
     if rule.active and steps > rule.steps:

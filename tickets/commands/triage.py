@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from ledger.actor import Actor
 from ledger.errors import Refused
 from tickets import lifecycle
-from tickets.approving import require_steps
 from tickets.commands.base import fresh, ref, store, take, tell
 from tickets.commands.correct import correct_customer, reclassify, reprioritise, set_critical
 from tickets.commands.dispatch import attach_playbook, dispatch
@@ -56,7 +55,7 @@ def triage(*, ticket_id: int, triage: Triage, actor: Actor, at: datetime, versio
 
     Critical requests a priority escalation through the fact ticket.became_critical (X-08).
     Raises Refused with the field at fault: unclassified, bad_category, no_service, unknown_service, no_scope,
-    priority_reason, approval_needed, scope_reason, no_route, wrong_tier.
+    priority_reason, scope_reason, no_route, wrong_tier.
     """
     ticket = take(ticket_id, actor, version)
     lifecycle.require(ticket, "triage", actor)
@@ -64,7 +63,6 @@ def triage(*, ticket_id: int, triage: Triage, actor: Actor, at: datetime, versio
     chosen, proposed = decide_priority(
         triage.impact, triage.urgency, triage.priority, triage.priority_reason, critical=triage.critical
     )
-    require_steps(proposed, chosen, actor)
     require_scope_reason(triage.scope, triage.proposed_scope, triage.priority_reason)
     set_subject(ticket, triage, actor=actor)
     ticket.kind, ticket.category, ticket.issue_type = triage.kind, triage.category, clean_line(triage.issue_type)[:60]
