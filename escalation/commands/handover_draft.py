@@ -7,12 +7,14 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from escalation.locks import lock_clocks
 from escalation.models import Handover, HandoverLine
 from escalation.shifts.agenda import change_near, people_of
 from escalation.shifts.compare import change_of, gone, states_of
 from escalation.shifts.live import Found, live
 from escalation.shifts.pattern import Change, Window
 from escalation.shifts.rules import locked, require_draft, require_keeper
+from escalation.subject_reactions import SHIFT
 from ledger.actor import Actor
 from ledger.errors import Refused
 from ledger.record import record
@@ -62,9 +64,20 @@ def refresh_handover(*, handover_id: int, version: int | None = None, actor: Act
     change = change_near(handover.incoming_shift_id, handover.starts_at) or Change(
         begin, Window(handover.incoming_shift, handover.starts_at, handover.until, False)
     )
+    handover.outgoing, handover.incoming = people_of(change, at)
+    handover.save(update_fields=["outgoing", "incoming"])
     draft(handover, change, at)
     record("handover.refreshed", chain=handover.chain, actor=actor, at=at, about=handover, lines=handover.lines.count())
+    _call_them(handover)
     return handover
+
+
+def _call_them(handover: Handover) -> None:
+    """A roster that changed meanwhile: the clock calls who manages now."""
+    people = {"outgoing_manager": handover.outgoing_id, "incoming_manager": handover.incoming_id}
+    for clock in lock_clocks(subject_kind=SHIFT, subject_id=handover.pk):
+        clock.people = {word: key for word, key in people.items() if key}
+        clock.save(update_fields=["people"])
 
 
 def draft(handover: Handover, change: Change, at: datetime) -> None:

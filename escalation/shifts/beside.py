@@ -56,7 +56,7 @@ def beside(tickets: Sequence[Ticket], at: datetime) -> Beside:
         waiting[duty.escalation_id].append(duty.person.name if duty.person else role_name(duty.role))
     pauses = Suspension.objects.filter(ticket__in=keys, state="approved")
     return Beside(
-        promises={row.ticket_id: row for row in promises}, steps={row.ticket_id: row for row in steps},
+        promises={row.ticket_id: row for row in promises}, steps={row.ticket_id: row for row in steps if row.ticket_id},
         escalations=escalations, pauses=dict(pauses.values_list("ticket_id", "until")), unconfirmed=waiting,
         covered=covered({ticket.organisation_id for ticket in tickets if ticket.organisation_id}, at),
     )  # fmt: skip

@@ -4,8 +4,9 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from accounts.models import Team, User
 from escalation.board import role_name
@@ -35,11 +36,12 @@ class Row:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Person:
-    """Somebody on now. tickets, promises, calls: what is open on their hands; on_break: since when, None = working."""
+    """Somebody on now. until: None = no end is planned. tickets, promises, calls: what is open on their hands;
+    on_break: since when, None = working."""
 
     user: User
     roles: Sequence[str]
-    until: datetime
+    until: datetime | None
     tickets: int
     promises: int
     calls: int
@@ -80,7 +82,7 @@ def on_shift(actor: Actor, at: datetime) -> list[Person]:
     people = [
         Person(
             user=some[0].user, roles=sorted({teams.get(slot.role) or role_name(slot.role) for slot in some}),
-            until=max(slot.during.upper for slot in some), tickets=held.get(key, 0), promises=owed.get(key, 0),
+            until=_last(some), tickets=held.get(key, 0), promises=owed.get(key, 0),
             calls=calls.get(key, 0), on_break=resting.get(key),
         )
         for key, some in found.items()
@@ -117,5 +119,11 @@ def _row(
     )  # fmt: skip
 
 
-def _counted(rows, by: str) -> dict[int, int]:
+def _last(slots: Sequence[RosterSlot]) -> datetime | None:
+    """When the last of these turns ends; None where one has no end."""
+    ends = [slot.during.upper for slot in slots]
+    return None if None in ends else max(ends)
+
+
+def _counted(rows: QuerySet[Any], by: str) -> dict[int, int]:
     return {row[by]: row["n"] for row in rows.values(by).annotate(n=Count("pk")).order_by()}

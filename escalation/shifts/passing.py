@@ -4,7 +4,9 @@ Nothing is lost and nothing doubled: each thing has one holder before and one af
 """
 
 from collections import Counter
+from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -45,10 +47,14 @@ def pass_on(handover: Handover, *, actor: Actor, at: datetime) -> dict[str, int]
     giver, taker = holder_of(handover), handover.taker_id
     if giver is None or taker is None or giver == taker:
         return {}
-    promises, acks = list(held_promises(giver)), held_acks(giver)
+    promises: list[Any] = list(held_promises(giver))
+    acks = held_acks(giver)
     running = Escalation.objects.filter(duty_manager=giver, closed_at=None)
-    keys = {row.ticket_id for row in promises} | {ack.clock.ticket_id for ack in acks if ack.clock.ticket_id}
-    tickets = _held(keys | set(running.values_list("ticket_id", flat=True)))
+    keys: set[int | None] = {row.ticket_id for row in promises} | {
+        ack.clock.ticket_id for ack in acks if ack.clock.ticket_id
+    }
+    keys |= {row.ticket_id for row in running}
+    tickets = _held(keys)
     rows = [
         *_promises(list(held_promises(giver)), tickets, taker, actor, at),
         *_acks(acks, tickets, taker, actor, at),
@@ -91,7 +97,7 @@ def _wake(clock_id: int) -> None:
     save_timers(held)
 
 
-def _held(keys: set[int | None]) -> dict[int, Ticket]:
+def _held(keys: Iterable[int | None]) -> dict[int, Ticket]:
     """Lock the tickets, by key."""
     rows = Ticket.objects.select_for_update(no_key=True, of=("self",)).filter(pk__in=[key for key in keys if key])
     return {ticket.pk: ticket for ticket in rows.order_by("pk")}
@@ -120,7 +126,7 @@ def _acks(acks: list[Ack], tickets: dict[int, Ticket], taker: int, actor: Actor,
     """The taker holds what the giver acknowledged; a silence runs out when it would have (escalation-engine.md)."""
     passed = []
     firings = {ack.firing_id for ack in acks}
-    there = set(Ack.objects.filter(user=taker, firing__in=firings).values_list("firing_id", flat=True))
+    there: set[int | None] = set(Ack.objects.filter(user=taker, firing__in=firings).values_list("firing_id", flat=True))
     for ack in acks:
         if ack.firing_id not in there:  # who answered for themselves holds it already
             there.add(ack.firing_id)

@@ -68,11 +68,12 @@ def current(actor: Actor, at: datetime) -> Handover | None:
     """Return the sheet somebody has to sign, one's own before others', the first to be due; else the last one kept. At
     most 2 queries."""
     rows = _named(Handover.objects.visible_to(actor))
-    waiting = rows.filter(state__in=["draft", "signed"], starts_at__isnull=False).order_by("starts_at")
+    waiting = rows.filter(state__in=["draft", "signed"]).order_by("starts_at")
     found = list(waiting[:20])
     mine = [row for row in found if actor.user_id in {row.outgoing_id, row.incoming_id}]
     fresh = [row for row in mine or found if row.until > at]
-    return (fresh or found or [rows.order_by("-starts_at").first()])[0]
+    shown = fresh or found
+    return shown[0] if shown else rows.order_by("-starts_at").first()
 
 
 def past(

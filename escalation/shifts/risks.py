@@ -74,7 +74,7 @@ def _leaving(base: QuerySet[Ticket], at: datetime, end: datetime) -> Iterator[Ri
         holder = holders[row.pk]
         mine = slots[holder.pk] if holder else []
         now = [slot.during.upper for slot in mine if at in slot.during]
-        if holder and now and not any(row.due_at in slot.during for slot in mine):
+        if holder and now and None not in now and not any(row.due_at in slot.during for slot in mine):
             facts = {"kind": "leaving", "number": row.ticket.number, "holder": holder.name, "promise": row.kind,
                      "text": row.text, "leaves_at": max(now).isoformat()}  # fmt: skip
             yield {"key": f"leaving:{row.uuid}", "title": row.ticket.title, "ticket": row.ticket,

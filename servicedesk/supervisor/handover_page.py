@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest
 from django.utils import timezone
@@ -11,7 +12,6 @@ from django.utils.translation import ngettext
 
 from escalation.models import Handover, HandoverLine, HandoverPass
 from escalation.rosters.rules import LEADS
-from escalation.shifts.compare import Change
 from escalation.shifts.live import FIGURES
 from escalation.shifts.reading import Sheet, read_sheet
 from ledger.actor import Actor
@@ -23,13 +23,15 @@ from servicedesk.web.times import hm
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Line:
-    """One line in words. form: to note on it, None where the sheet stands or the reader may not."""
+    """One line in words. other_day: it is not due on the day of reading. form: to note on it, None where the sheet
+    stands or the reader may not."""
 
     row: HandoverLine
     title: str
     link: str
     said: list[str]
     due: str
+    other_day: bool
     state: str
     change: str
     form: NoteForm | None
@@ -66,7 +68,8 @@ def context_of(request: HttpRequest, handover: Handover, at: datetime, bad: dict
     ]  # fmt: skip
     return {
         "handover": handover, "sheet": sheet, "parts": parts, "at": at, "may": may, "writing": writing,
-        "figures": _figures(handover), "zone": timezone.get_current_timezone_name(), "step": step_of(sheet, actor),
+        "figures": _figures(handover), "zone": timezone.get_current_timezone_name(), "zones": zones_of(handover),
+        "weekend": by_entitlement(handover), "step": step_of(sheet, actor),
         "gone": [(said, words.changed(said)) for said in sheet.changes if said["what"] == "gone"],
         "fresh": sum(said["what"] == "new" for said in sheet.changes),
         "differ": sum(said["what"] == "changed" for said in sheet.changes),
@@ -108,8 +111,26 @@ def _line(
         )  # fmt: skip
     return Line(
         row=row, title=words.title(row), link=words.link(row), said=words.sentences(row, at), form=form,
-        due=words.due_word(row, labels), state=words.due_state(row, at), change=told.get(row.key, ""),
+        due=words.due_word(row, labels), other_day=_other_day(row.due_at, at), state=words.due_state(row, at),
+        change=told.get(row.key, ""),
     )  # fmt: skip
+
+
+def _other_day(due: datetime | None, at: datetime) -> bool:
+    return due is not None and timezone.localtime(due).date() != timezone.localtime(at).date()
+
+
+def zones_of(handover: Handover) -> str:
+    """Return what the reader's zone is called at the times of the sheet: "IST, GMT" where the clocks change between."""
+    times = (handover.drafted_at, handover.ends_at, handover.starts_at, handover.until)
+    return ", ".join(dict.fromkeys(str(timezone.localtime(at).tzname()) for at in sorted(times)))
+
+
+def by_entitlement(handover: Handover) -> bool:
+    """Whether the incoming shift begins on a weekend it works by entitlement."""
+    shift = handover.incoming_shift
+    begins = handover.starts_at.astimezone(ZoneInfo(shift.time_zone))
+    return shift.entitled_weekend and begins.weekday() >= 5
 
 
 def _part_form(part: str, note: str, bad: Any) -> PartNoteForm:
@@ -133,8 +154,3 @@ def _passed(row: HandoverPass) -> str:
     said = {kind.PROMISE: _("Promise to %(name)s"), kind.ACKNOWLEDGEMENT: _("Acknowledgement to %(name)s"),
             kind.ESCALATION: _("Escalation to %(name)s")}  # fmt: skip
     return said[kind(row.kind)] % {"name": row.to.name}
-
-
-def changes_of(sheet: Sheet) -> list[tuple[Change, str]]:
-    """Return what changed since the sheet before, in words."""
-    return [(said, words.changed(said)) for said in sheet.changes]

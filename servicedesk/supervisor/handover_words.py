@@ -47,8 +47,8 @@ def title(line: HandoverLine) -> str:
 def link(line: HandoverLine) -> str:
     """Return the address of what a line is about, "" where it has no page."""
     kind, number = line.facts.get("kind", ""), line.facts.get("number", "")
-    if kind == "major":
-        return reverse("desk:major", args=[line.facts["of"]])
+    if kind in _ROOMS:
+        return reverse(_ROOMS[kind], args=[line.facts["of"]])
     if kind in _PAGES:
         return address(_PAGES[kind]) or ""
     if line.escalation_id and line.escalation:
@@ -62,7 +62,7 @@ def due_word(line: HandoverLine, labels: dict[str, str]) -> str:
         "promise": pgettext("deadline", "Promise"), "item": pgettext("deadline", "Item"),
         "resume": pgettext("deadline", "resumes"), "update": pgettext("deadline", "News"), "": "",
     }  # fmt: skip
-    return own.get(line.due_code) if line.due_code in own else labels.get(line.due_code, "")
+    return own[line.due_code] if line.due_code in own else labels.get(line.due_code, "")
 
 
 def due_state(line: HandoverLine, at: datetime) -> str:
@@ -158,6 +158,7 @@ def _major(facts: dict[str, Any], _at: datetime) -> str:
     return _("Major incident, %(phase)s. Led by %(who)s.") % {"phase": phase, "who": facts["commander"]}
 
 
+_ROOMS = {"major": "desk:major"}
 _PAGES = {
     "approvals": "supervisor:approvals", "calls": "supervisor:shifts", "gap": "supervisor:rosters",
     "away": "desk:absences", "weekend": "desk:queue", "window": "desk:maintenance",

@@ -31,7 +31,9 @@ def act(client, drafted, command, **said):
 def test_giver_and_taker_sign_on_the_page_and_a_refusal_keeps_what_was_typed(cast, drafted, signed_in):
     giver, taker = signed_in(cast.mo), signed_in(cast.cy)
     page = giver.get(HERE).content.decode()
-    assert "Day to Evening" in page and "times in UTC" in page and "Sign as outgoing" in page and "Fax fails" in page
+    assert (
+        "Day to Evening" in page and "times in UTC (UTC)" in page and "Sign as outgoing" in page and "Fax fails" in page
+    )
     line = drafted.lines.first()
 
     assert act(giver, drafted, "note", line=line.uuid, text="Call her").status_code == 303

@@ -118,5 +118,5 @@ class Handovers(EngineRead):
 
     def _told(self, handover: Handover, status: int = 200) -> Response:
         found = self.rows().get(pk=handover.pk)
-        shown = HandoverSheetOut(found, context=self.get_serializer_context() | {"actor": self.actor}).data
+        shown = HandoverSheetOut(found, context={**self.get_serializer_context(), "actor": self.actor}).data
         return Response(shown, status=status, headers={"ETag": f'"{found.version}"'})

@@ -7,9 +7,11 @@ import pytest
 from escalation.commands.handover_draft import open_handover, refresh_handover
 from escalation.commands.handover_notes import note_line, note_part
 from escalation.commands.handover_sign import sign_handover
-from escalation.models import Handover
+from escalation.commands.roster import override
+from escalation.models import Clock, Handover
 from ledger.errors import Refused
 from tests.factories.clocks import MINUTE, dispatched_ticket, put
+from tests.factories.rosters import give
 from tests.factories.shifts import sheet
 
 HOUR = timedelta(hours=1)
@@ -71,3 +73,17 @@ def test_drafted_anew_it_keeps_what_was_written_and_tells_what_changed_since_the
     assert told["Fax fails", "gone"] == {"state": ["l1", "closed"]}
     assert told["Second fault", "changed"]["priority"] == ["P1", "P2"]
     assert tomorrow.previous == drafted
+
+
+@pytest.mark.rule("A-05")
+def test_a_roster_that_changed_meanwhile_changes_who_hands_over_and_who_is_called(cast, drafted, nine):
+    give("duty_manager", cast.sam)
+    override(role="duty_manager", user_id=cast.sam.pk, from_at=nine + 5 * HOUR, to_at=nine + 13 * HOUR, reason="Leave",
+             actor=cast.cy_actor, at=nine)  # fmt: skip
+
+    refresh_handover(handover_id=drafted.pk, actor=cast.cy_actor, at=nine + 4.5 * HOUR)
+
+    kept = Handover.objects.get()
+    assert (kept.outgoing, kept.incoming) == (cast.mo, cast.sam)
+    people = Clock.objects.get(subject_kind="handover").people
+    assert people == {"outgoing_manager": cast.mo.pk, "incoming_manager": cast.sam.pk}
