@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -84,12 +85,10 @@ def differences(ticket: Ticket, form: TicketForm, before: Mapping[str, str]) -> 
         moved = _moved(was, now[name], mine)
         if moved:
             chosen = name if stands.fields[name].initial is not None else ""
-            words = [_label(form.fields[name], text) for text in (was, now[name], mine)]
-            found.append(
-                Difference(
-                    str(form.fields[name].label), *words, chosen, moved if chosen or moved != "theirs" else "both"
-                )
-            )
+            say = partial(_label, form.fields[name])
+            asked = moved if chosen or moved != "theirs" else "both"
+            label = str(form.fields[name].label)
+            found.append(Difference(label, say(was), say(now[name]), say(mine), chosen, asked))
     return found
 
 

@@ -26,7 +26,7 @@ from servicedesk.desk.in_hand import InHand, calls_in_hand, rings
 from servicedesk.desk.priorities import Proposed, proposed_priority
 from servicedesk.desk.room import Room
 from servicedesk.desk.speech import AT_ANY_HOUR
-from tickets.call_scripts import Spoken, script_for
+from tickets.call_scripts import NAMES, Spoken, script_for
 from tickets.models import Maintenance, Playbook, Problem
 from tickets.queries_maintenance import around, worked_on
 from tickets.queries_problem import known_on
@@ -145,6 +145,12 @@ class Surroundings:
     def priority(self) -> str:
         """The priority it would get, "" not known yet."""
         return self.room.data.get("priority") or (self.proposed.value if self.proposed else "")
+
+    @property
+    def language(self) -> str:
+        """The customer's language in its own name, its code where we have none; "" before verification."""
+        organisation = self.room.organisation
+        return NAMES.get(organisation.language, organisation.language) if organisation else ""
 
     @property
     def scopes(self) -> list[tuple[str, Any]]:

@@ -44,7 +44,7 @@ def test_the_triage_says_them_before_and_the_script_after(bo, proved, cast):
     assert "call-clocks" not in bo.post(proved, said(cast, act="keep")).content.decode()
     page = bo.post(proved, {**asked, "act": "keep"}).content.decode()
     clocks = page.split('id="call-clocks"')[1].split("</section>")[0]
-    assert "Signed for" in clocks and "after it is signed for" in clocks and "to management" in clocks
+    assert "Signed for" in clocks and "then the reporter contacted within" in clocks and "to management" in clocks
     assert re.search(r"Tell the caller: <strong>“news by <time.*?, solved by <time", page)
 
     bo.post(proved, {**asked, "act": "log"})

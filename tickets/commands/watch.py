@@ -1,6 +1,7 @@
 """Watching a ticket: its news come into one's inbox, whoever has it."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -41,11 +42,12 @@ def unwatch_ticket(*, ticket_id: int, actor: Actor, at: datetime) -> Ticket:
 
 def put_watch(ticket: Ticket, on: bool, *, actor: Actor, at: datetime, undid: int | None = None) -> None:
     """Store whether the actor watches it, and tell."""
+    me = actor.user_id or 0
     if on:
-        ticket.watchers.add(actor.user_id)
+        ticket.watchers.add(me)
     else:
-        ticket.watchers.remove(actor.user_id)
-    facts = {"undid": undid} if undid else {}
+        ticket.watchers.remove(me)
+    facts: dict[str, Any] = {"undid": undid} if undid else {}
     tell("ticket.watched" if on else "ticket.unwatched", ticket, actor=actor, at=at, **facts)
 
 
