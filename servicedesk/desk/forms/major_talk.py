@@ -102,7 +102,7 @@ class NewsForm(MajorForm):
     body = text(_("Update to customers"), limit=4000)
     body_zh_hans = text(_("The same in Chinese"), required=False, limit=4000)
     phase = choice(_("Phase"), PHASES)
-    cadence = choice(_("Next update in"), EVERY)
+    cadence = choice(_("News every"), EVERY)
     on_tickets = forms.BooleanField(label=_("Also onto the tickets"), required=False)
 
     def prepare(self) -> None:
