@@ -9,6 +9,7 @@ from accounts.models import User
 from catalogue.models import Service
 from ledger.actor import Actor
 from ledger.errors import Refused
+from tickets import lifecycle
 from tickets.commands.base import ref, take, tell
 from tickets.commands.problem_base import (
     link_to,
@@ -62,7 +63,7 @@ def link_ticket(*, problem_id: int, ticket_id: int, actor: Actor, at: datetime, 
 
     Raises Refused: unknown_problem, unknown_ticket, wrong_state, another_customer, restricted, linked_already.
     """
-    ticket = take(ticket_id, actor)
+    ticket = _verified(ticket_id, actor)
     problem = take_problem(problem_id, actor, version)
     require_live(problem)
     if ticket.organisation_id != problem.organisation_id:
@@ -84,7 +85,7 @@ def unlink_ticket(
     *, problem_id: int, ticket_id: int, reason: str, actor: Actor, at: datetime, version: int | None = None
 ) -> Problem:
     """Take a ticket out that has another cause. Raises Refused: unknown_problem, unknown_ticket, no_reason."""
-    ticket: Ticket = take(ticket_id, actor)
+    ticket = _verified(ticket_id, actor)
     problem = take_problem(problem_id, actor, version)
     reason = require_reason(reason)
     gone, _rows = ProblemTicket.objects.filter(problem=problem, ticket=ticket).delete()
@@ -114,7 +115,7 @@ def mark_workaround(
     *, problem_id: int, ticket_id: int, helped: str, actor: Actor, at: datetime, version: int | None = None
 ) -> Problem:
     """Say whether the workaround helped on one ticket. Raises Refused: unknown_problem, unknown_ticket, bad_answer."""
-    ticket = take(ticket_id, actor)
+    ticket = _verified(ticket_id, actor)
     problem = take_problem(problem_id, actor, version)
     if helped not in ProblemTicket.Held.values:
         raise Refused("bad_answer", _("Choose whether it helped from the list."), "helped")
@@ -123,3 +124,10 @@ def mark_workaround(
     store_problem(problem)
     tell_problem("problem.workaround_tried", problem, actor=actor, at=at, ticket=ticket.number, helped=helped)
     return problem
+
+
+def _verified(ticket_id: int, actor: Actor) -> Ticket:
+    """Lock and return the ticket. Raises Refused("unknown_ticket"), ("not_verified") before the gate (P-02)."""
+    ticket = take(ticket_id, actor)
+    lifecycle.require_verified(ticket, actor)
+    return ticket
