@@ -83,7 +83,7 @@ def _recurrence(desk: Desk) -> None:
         title = "Packet loss on the Sunbury line, again and again"
         found = problem.open_problem(service_id=service.pk, title=title, actor=owner, at=at)
     rows = Ticket.objects.filter(organisation_id=service.organisation_id, verified_at__isnull=False, restricted=False)
-    rows = rows.filter(problem_link=None, kind="fault", merged_into=None).order_by("pk")
+    rows = rows.filter(problem_link=None, kind="fault", merged_into=None, verification__isnull=False).order_by("pk")
     near = [*rows.filter(service=service), *rows.exclude(service=service)]
     for ticket in near[: 3 - found.linked.count()]:
         problem.link_ticket(problem_id=found.pk, ticket_id=ticket.pk, actor=owner, at=at)
