@@ -137,7 +137,7 @@ def listed(
     """Return the tickets of a view narrowed by `filters`, unordered. Raises Refused("bad_view")."""
     rest = dict(filters)
     rows = tickets_of(view, actor, only=rest.pop("state", None))
-    return narrowed(rows, rest, actor=actor, at=at)
+    return narrowed(rows, rest, actor=actor, at=at, ended=view == "ended")
 
 
 def tickets_of(view: str, actor: Actor, *, only: Any = None) -> QuerySet[Ticket]:

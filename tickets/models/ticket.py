@@ -3,9 +3,10 @@
 from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, FSMModelMixin
 
@@ -16,6 +17,11 @@ from tickets.models.transitions import TicketTransitions
 
 IS_OPEN = Q(state__in=[state.value for state in words.OPEN])
 IS_CRITICAL = IS_OPEN & Q(critical=True)
+OPEN_FACTS = (
+    "state", "tier", "priority", "kind", "category", "channel", "scope", "impact", "urgency", "critical", "urgent",
+    "restricted", "prospect", "run_no", "team", "owner", "organisation", "service", "caller_organisation", "signed_at",
+    "received_at", "last_public_at",
+)  # fmt: skip  # what the queue filters and groups by, read from the index alone
 IS_UNSIGNED = Q(state__in=[state.value for state in words.TIERS], signed_at=None)
 
 
@@ -145,7 +151,10 @@ class Ticket(TicketTransitions, FSMModelMixin, models.Model):
             models.Index(fields=["state", "next_due_at", "id"], name="ticket_queue_due"),
             models.Index(fields=["team", "state", "next_due_at"], name="ticket_team_due"),
             models.Index(fields=["owner", "state", "next_due_at"], name="ticket_owner_due"),
-            models.Index(fields=["next_due_at", "id"], name="ticket_open_due", condition=IS_OPEN),
+            models.Index(fields=["next_due_at", "id"], include=OPEN_FACTS, name="ticket_open_facts", condition=IS_OPEN),
+            models.Index(fields=["owner", "next_due_at", "id"], name="ticket_open_owner", condition=IS_OPEN),
+            models.Index(OpClass(Upper("title"), name="text_pattern_ops"), name="ticket_open_title", condition=IS_OPEN),
+            GinIndex(fields=["tags"], name="ticket_open_tags", condition=IS_OPEN & ~Q(tags=[])),
             models.Index(fields=["priority", "next_due_at", "id"], name="ticket_open_priority", condition=IS_OPEN),
             models.Index(fields=["team", "next_due_at", "id"], name="ticket_open_team", condition=IS_OPEN),
             models.Index(fields=["next_due_at", "id"], name="ticket_unsigned_due", condition=IS_UNSIGNED),
