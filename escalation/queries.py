@@ -15,6 +15,7 @@ from ledger.clock import real_now
 from tickets.models import Ticket
 
 SOON = 0.75
+LATE_S = 5
 SHOWN = ("ticket", "escalation")  # promises and steps of plans have places of their own
 LIVE = ("armed", "held")
 ORDER = {"breached": 0, "soon": 1, "running": 2, "paused": 3, "fired": 4, "met": 5, "cancelled": 6}
@@ -61,8 +62,8 @@ class Health:
 
     @property
     def ok(self) -> bool:
-        """Whether nothing is more than 5 s late."""
-        return self.lag_s <= 5
+        """Whether nothing is more than LATE_S late."""
+        return self.lag_s <= LATE_S
 
 
 def clocks_of(ticket: Ticket, at: datetime) -> list[ClockView]:
@@ -85,14 +86,19 @@ def answer_target(interaction_id: int) -> timedelta | None:
     return timedelta(microseconds=found.at_us) if found else None
 
 
+def lag(at: datetime) -> float:
+    """Return by how many seconds the oldest timer that should have fired is late. 1 query."""
+    due = Timer.objects.filter(state="armed", wake_at__lte=at).aggregate(first=Min("due_at"))["first"]
+    return max((at - due).total_seconds(), 0.0) if due else 0.0
+
+
 def health(at: datetime) -> Health:
     """Return the engine's health at `at` (the desk's time). 5 queries, each on an index."""
-    due = Timer.objects.filter(state="armed", wake_at__lte=at).aggregate(first=Min("due_at"))["first"]
     now = real_now()
     waiting = Notification.objects.filter(state__in=["pending", "sending"], next_at__lte=now)
     oldest = waiting.aggregate(first=Min("next_at"))["first"]
     return Health(
-        lag_s=max((at - due).total_seconds(), 0.0) if due else 0.0,
+        lag_s=lag(at),
         oldest_notification_s=max((now - oldest).total_seconds(), 0.0) if oldest else 0.0,
         engines={e.pk: (now - e.beat_at).total_seconds() for e in Engine.objects.order_by("-beat_at")[:10]},
         open_alarms=Alarm.objects.filter(settled_at=None).count(),

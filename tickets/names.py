@@ -1,6 +1,6 @@
-"""Names for the public ids that facts hold: people, teams, steps, promises and participants, in one query."""
+"""Names for the public ids that facts hold: people, teams, steps, promises, participants; side texts with them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 from uuid import UUID
 
@@ -8,15 +8,20 @@ from django.db.models import CharField, F, QuerySet, Value
 from django.db.models.functions import Cast, Coalesce, NullIf
 
 from accounts.models import Contact, Team, User
-from ledger.models import Entry
+from ledger.models import Entry, EntryText
 from tickets.models import Commitment, Participant, WorkItem
 
 
 def names_of(entries: Iterable[Entry]) -> dict[str, str]:
     """Return public id → name for everything `entries` speak of. 1 query, none when they speak of nothing."""
+    return names_and_texts(entries, ())[0]
+
+
+def names_and_texts(entries: Iterable[Entry], texts: Collection[str]) -> tuple[dict[str, str], dict[str, str]]:
+    """Return the names of `names_of`, and the side texts with these ids, by id. 1 query, none when there is nothing."""
     wanted = {found for entry in entries for value in (entry.actor_ref, entry.data) for found in _ids(value)}
-    if not wanted:
-        return {}
+    if not wanted and not texts:
+        return {}, {}
     part = Coalesce("user__name", "contact__name", "team__name", NullIf("label", Value("")), Value(""))
     rows: QuerySet[Any, Any] = _named(User, F("name"), wanted)
     others = [
@@ -26,7 +31,12 @@ def names_of(entries: Iterable[Entry]) -> dict[str, str]:
         _named(Commitment, F("text"), wanted),
         _named(Participant, part, wanted),
     ]
-    return {str(uuid): name for uuid, name in rows.union(*others, all=True) if name}
+    if texts:
+        bodies = EntryText.objects.filter(pk__in=texts).order_by()
+        others.append(bodies.annotate(said=Cast("body", CharField())).values_list("pk", "said"))
+    found = {str(uuid): said for uuid, said in rows.union(*others, all=True)}
+    said = {one: found.pop(one) for one in texts if one in found}
+    return {uuid: name for uuid, name in found.items() if name}, said
 
 
 def _named(model: Any, name: Any, wanted: set[UUID]) -> QuerySet[Any, Any]:

@@ -14,10 +14,15 @@ DEFAULT = {
 }  # fmt: skip
 
 
+def matrix() -> dict[tuple[str, str], str]:
+    """Return the priority of every impact and urgency; a cell nobody configured is the shipped one. 1 query."""
+    rows = PriorityCell.objects.values_list("impact", "urgency", "priority")
+    return DEFAULT | {(impact, urgency): priority for impact, urgency, priority in rows}
+
+
 def matrix_priority(impact: str, urgency: str) -> str:
-    """Return the priority the matrix gives; a cell nobody configured falls back to the shipped one."""
-    cell = PriorityCell.objects.filter(impact=impact, urgency=urgency).values_list("priority", flat=True).first()
-    return cell or DEFAULT[impact, urgency]
+    """Return the priority the matrix gives. 1 query."""
+    return matrix()[impact, urgency]
 
 
 def decide_priority(

@@ -13,14 +13,26 @@ from tickets.queries_queue import (
     queue,
     rows_of,
     tickets_of,
+    totals,
     view_counts,
 )
-from tickets.queries_similar import Proposal, Similar, duplicates, proposal
+from tickets.queries_similar import (
+    MOST_OPEN,
+    Proposal,
+    Similar,
+    alike,
+    duplicates,
+    noise_around,
+    open_of,
+    proposal,
+    proposal_for,
+)
 from tickets.queries_timeline import TimelineItem, contacts_of, timeline
 from tickets.queue_filters import narrowed
 
 __all__ = [
     "COUNT_TO",
+    "MOST_OPEN",
     "VIEWS",
     "NextStep",
     "Proposal",
@@ -28,6 +40,7 @@ __all__ = [
     "QueueRow",
     "Similar",
     "TimelineItem",
+    "alike",
     "contacts_of",
     "counted",
     "counts",
@@ -35,11 +48,15 @@ __all__ = [
     "every_row",
     "listed",
     "narrowed",
+    "noise_around",
+    "open_of",
     "proposal",
+    "proposal_for",
     "queue",
     "rows_of",
     "tickets_of",
     "timeline",
+    "totals",
     "view_counts",
     "what_next",
 ]

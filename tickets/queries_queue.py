@@ -157,34 +157,43 @@ def tickets_of(view: str, actor: Actor, *, only: Any = None) -> QuerySet[Ticket]
 
 def view_counts(actor: Actor) -> dict[str, int]:
     """Return how many tickets stand in each view but the ended; counting stops past COUNT_TO. 1 query."""
-    return counted({view: tickets_of(view, actor) for view in COUNTED})
+    visible, views = Ticket.objects.visible_to(actor), _views(actor)
+    return counted({view: visible.filter(views[view][1], state__in=views[view][0]) for view in COUNTED})
 
 
-def counts(actor: Actor) -> dict[str, int]:
+def counts(actor: Actor, also: Mapping[str, QuerySet[Any]] | None = None) -> dict[str, int]:
     """Return the figures beside the links of staff: queue (open, of own teams or of none), my_tickets; counting stops
-    past COUNT_TO. 1 query."""
+    past COUNT_TO. also  more to be counted with them, by name, each to its end. 1 query."""
     if not actor.is_staff:
         return {}
     visible = Ticket.objects.visible_to(actor).open()
     waiting = visible.filter(Q(team_id__in=actor.team_ids) | Q(team=None))
-    return counted({"queue": waiting, "my_tickets": visible.filter(owner_id=actor.user_id)})
+    own = {"queue": waiting, "my_tickets": visible.filter(owner_id=actor.user_id)}
+    return totals({name: _cut(rows) for name, rows in own.items()} | dict(also or {}))
 
 
 def counted(lists: Mapping[str, QuerySet[Ticket]]) -> dict[str, int]:
-    """Return how many rows each list holds, COUNT_TO + 1 for more than COUNT_TO. 1 query for all.
+    """Return how many rows each list holds, COUNT_TO + 1 for more than COUNT_TO. 1 query for all."""
+    return totals({name: _cut(rows) for name, rows in lists.items()})
 
-    Ordered, so that an index of the open tickets is walked and left, and never the table.
-    """
+
+def _cut(rows: QuerySet[Ticket]) -> QuerySet[Ticket]:
+    """Ordered, so that an index of the open tickets is walked and left, and never the table."""
+    return rows.order_by("next_due_at", "pk")[: COUNT_TO + 1]
+
+
+def totals(lists: Mapping[str, QuerySet[Any]]) -> dict[str, int]:
+    """Return how many rows each list holds. 1 query for all."""
     parts: list[tuple[str, str]] = []
     params: list[Any] = []
-    found = dict.fromkeys(lists, 0)
     for name, rows in lists.items():
         try:
-            sql, values = rows.order_by("next_due_at", "pk").values("pk")[: COUNT_TO + 1].query.sql_with_params()
+            sql, values = rows.values("pk").query.sql_with_params()
         except EmptyResultSet:
             continue
         parts.append((name, f"(SELECT count(*) FROM ({sql}) counted)"))  # noqa: S608 (composed by the ORM)
         params += values
+    found = dict.fromkeys(lists, 0)
     if parts:
         with connection.cursor() as cursor:
             cursor.execute(f"SELECT {', '.join(sql for _name, sql in parts)}", params)

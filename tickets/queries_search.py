@@ -1,7 +1,7 @@
 """Search: tickets by the words of their texts and notes, newest first, only what the asker may read.
 
 The words of a ticket stand in one index entry under the slice of its number (ten thousand tickets). A search looks at
-the newest slice, at the one before, then at three, at twelve, then at the rest, and stops as soon as a page is full: a
+the newest slice, at the one before, then at twelve, then at the rest, and stops as soon as a page is full: a
 word that is everywhere fills the page at once, one that is rare costs little however far it looks. Keys are read first,
 tickets only for the newest of them. docs/search.md has the figures.
 """
@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 from django.db.models import QuerySet
@@ -20,10 +21,10 @@ from tickets.search_filters import condition
 from tickets.searching import Asked, parse
 
 SLICE = 10_000
-STEPS = (2, 1, 3, 12)
+STEPS = (2, 1, 12)
 PAGE = 25
 FEW = 2_000
-KEYS, GROWTH, MOST_KEY = 400, 5, 2**62
+KEYS, GROWTH, LOOKED, MOST_KEY = 400, 3, 5_000, 2**62
 NARROW = frozenset({"org", "service", "tag", "owner", "is"})
 NOTES_READ = 400
 CONTEXT = 70
@@ -35,6 +36,13 @@ ORDER BY ticket_id + 0 DESC LIMIT %s
 _AMONG = """
 SELECT w.ticket_id FROM unnest(%s::bigint[], %s::text[]) AS few (id, query)
 JOIN tickets_ticketwords w ON w.ticket_id = few.id WHERE w.words @@ few.query::tsquery ORDER BY few.id DESC LIMIT %s
+"""
+_RAREST = """
+SELECT query, (SELECT count(*) FROM tickets_ticketwords WHERE words @@ query::tsquery) FROM unnest(%s::text[]) query
+"""
+_RARE = """
+SELECT w.ticket_id, t.number FROM tickets_ticketwords w JOIN tickets_ticket t ON t.id = w.ticket_id
+WHERE w.words @@ (SELECT %s::tsquery) AND w.ticket_id + 0 < %s LIMIT %s
 """
 _LOOK = """
 SELECT desk_tokens(%s), desk_tokens(%s), (SELECT number FROM tickets_ticket ORDER BY id DESC LIMIT 1)
@@ -87,61 +95,112 @@ def search_tickets(
     last = Ticket.objects.visible_to(actor).filter(number=after).values_list("pk", flat=True).first() if after else None
     if last is not None:
         rows = rows.filter(pk__lt=last)
+    seen: int | None = None
     if not asked.words:
         by = ("-received_at", "-pk") if any(one.name == "received" for one in asked.filters) else ("-pk",)
         found = list(rows.order_by(*by)[: limit + 1]) if asked.filters else []
     else:
-        found = _by_words(rows, asked, actor, after=after if last else "", before=last, limit=limit + 1)
+        found, seen = _by_words(rows, asked, actor, after=after if last else "", before=last, limit=limit + 1)
     page = found[:limit]
-    return FoundPage(_shown(page, asked, actor, excerpts), page[-1].number if len(found) > limit else "", asked)
+    on = page[-1].number if len(found) > limit else _last_looked_at(seen, actor)
+    return FoundPage(_shown(page, asked, actor, excerpts), on, asked)
+
+
+def _last_looked_at(seen: int | None, actor: Actor) -> str:
+    """Return the number of the ticket a search stopped at, "" where it looked at all. At most 1 query."""
+    rows = Ticket.objects.visible_to(actor).filter(pk__gte=seen or 0).order_by("pk")
+    return rows.values_list("number", flat=True).first() or "" if seen else ""
 
 
 def _by_words(
     rows: QuerySet[Ticket], asked: Asked, actor: Actor, *, after: str, before: int | None, limit: int
-) -> list[Ticket]:
+) -> tuple[list[Ticket], int | None]:
+    """Return the newest that hold the words, and where the search stopped short, None where it did not."""
     typed = [" ".join(word for word, is_whole in asked.words if is_whole is kind) for kind in (False, True)]
     with connection.cursor() as cursor:
         cursor.execute(_LOOK, typed)
         begun, whole, newest = cursor.fetchone()
     wanted = [(token, True) for token in _apart(begun)] + [(token, False) for token in _apart(whole)]
     if not wanted or newest is None:
-        return []
-    inside = reads_internal(actor)
+        return [], None
+    question = _Question(wanted, reads_internal(actor), before or MOST_KEY)
     few = _few(rows, asked)
     if few is not None:
-        return list(rows.filter(pk__in=_among(few, wanted, inside=inside, limit=limit)).order_by("-pk"))
+        return list(rows.filter(pk__in=question.among(few, limit)).order_by("-pk")), None
     found: list[Ticket] = []
-    windows = [_query(wanted, slices, inside=inside) for slices in _windows(slice_of(after or newest))]
-    for keys in _holding(windows, before or MOST_KEY, KEYS if asked.filters else limit * 2):
+    looked = 0
+    for keys in question.holding(list(_windows(slice_of(after or newest))), KEYS if asked.filters else limit):
         found += rows.filter(pk__in=keys).order_by("-pk")[: limit - len(found)]
+        looked += len(keys)
         if len(found) >= limit:
             break
-    return found
+        if looked >= LOOKED:
+            return found, keys[-1]
+    return found, None
 
 
-def _holding(windows: Iterable[str], before: int, many: int) -> Iterator[list[int]]:
-    """Yield the keys of tickets that hold the words, newest first: `many`, then ever more at once.
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """What is looked for in the index of words: each word as (token, its beginning is enough), `inside` with internal
+    texts, in tickets whose key is below `before`.
 
     The query stands apart from the planner's sight: it takes each beginning of a word for half a percent of the table,
     adds them up, and reads the table or walks the tickets backwards. Not knowing the query it takes the index.
     """
-    kept: list[int] = []
-    for query in windows:
-        place = before
-        while True:
-            with connection.cursor() as cursor:
-                cursor.execute(_HOLDING, [query, place, many])
-                found = [key for (key,) in cursor.fetchall()]
-            kept += found
-            full = len(found) == many
-            if len(kept) >= many:
-                yield kept
-                kept, many = [], many * GROWTH
-            if not full:
+
+    wanted: Sequence[tuple[str, bool]]
+    inside: bool
+    before: int
+
+    def query(self, slices: range) -> str:
+        """The words as a tsquery for these slices."""
+        return _query(self.wanted, slices, inside=self.inside)
+
+    def holding(self, windows: Sequence[range], enough: int) -> Iterator[list[int]]:
+        """Yield the keys that hold the words, newest first: at least `enough` at once, then ever more."""
+        kept: list[int] = []
+        for slices in windows:
+            place, wide = self.before, len(slices) > STEPS[-1]
+            if wide and len(self.wanted) > 1 and (rare := self._by_the_rarest(slices, windows[1])) is not None:
+                kept += self.among(rare, FEW)
                 break
-            place = found[-1]
-    if kept:
-        yield kept
+            while True:
+                found = [key for (key,) in _read(_HOLDING, [self.query(slices), place, 2 * enough])]
+                kept += found
+                if len(kept) >= enough:
+                    full = len(found) == 2 * enough
+                    yield kept
+                    kept, enough = [], enough * GROWTH
+                    if full:
+                        place = found[-1]
+                        continue
+                break
+        if kept:
+            yield kept
+
+    def _by_the_rarest(self, slices: range, sample: range) -> list[tuple[int, str]] | None:
+        """Return what holds the word that is rarest in `sample`, None for more than FEW. 2 queries.
+
+        The index joins the beginnings of a word that stands everywhere before it asks for the next: over all slices a
+        tenth of a second, for a word that adds nothing.
+        """
+        alone = {_query([one], sample, inside=self.inside): one for one in self.wanted}
+        counted = dict(_read(_RAREST, [list(alone)]))
+        rarest = alone[min(counted, key=lambda query: counted[query])]
+        found = _read(_RARE, [_query([rarest], slices, inside=self.inside), self.before, FEW + 1])
+        return found if len(found) <= FEW else None
+
+    def among(self, few: Sequence[tuple[int, str]], limit: int) -> list[int]:
+        """Return the newest of `few`, keys and numbers, that hold the words: each by its own key. 1 query."""
+        queries = {one: self.query(range(one, one + 1)) for one in {slice_of(number) for _key, number in few}}
+        said = [[key for key, _number in few], [queries[slice_of(number)] for _key, number in few], limit]
+        return [key for (key,) in _read(_AMONG, said)]
+
+
+def _read(statement: str, values: list[Any]) -> list[Any]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return cursor.fetchall()
 
 
 def _few(rows: QuerySet[Ticket], asked: Asked) -> list[tuple[int, str]] | None:
@@ -150,17 +209,6 @@ def _few(rows: QuerySet[Ticket], asked: Asked) -> list[tuple[int, str]] | None:
         return None
     found = list(rows.order_by().values_list("pk", "number")[: FEW + 1])
     return found if len(found) <= FEW else None
-
-
-def _among(
-    few: Sequence[tuple[int, str]], wanted: Sequence[tuple[str, bool]], *, inside: bool, limit: int
-) -> list[int]:
-    """Return the newest of `few` that hold the words: each looked at by its own key. 1 query."""
-    slices = {slice_of(number) for _key, number in few}
-    queries = {one: _query(wanted, range(one, one + 1), inside=inside) for one in slices}
-    with connection.cursor() as cursor:
-        cursor.execute(_AMONG, [[key for key, _n in few], [queries[slice_of(n)] for _key, n in few], limit])
-        return [key for (key,) in cursor.fetchall()]
 
 
 def reads_internal(actor: Actor) -> bool:

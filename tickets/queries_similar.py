@@ -1,22 +1,23 @@
 """Tickets that look the same, and the scope and priority proposed from what monitoring and other tickets say (V-09)."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db.models import F, Q, Value
+from django.db.models import Q, Value
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from catalogue.models import Alert, Service
 from ledger.actor import Actor
 from tickets.models import Ticket
-from tickets.priority import matrix_priority
+from tickets.priority import matrix
 from tickets.words import OPEN
 
 MOST = 5
-MOST_SIGNS = 500
+MOST_SIGNS, MOST_OPEN = 500, 200
 _STOP = "the a an and or of to in on at is are was for from with no not our we it since"
 _COMMON = frozenset(_STOP.split(" "))
 
@@ -37,7 +38,10 @@ class Similar:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What triage could answer, each with its reasons in words; the agent accepts or overrides with a reason."""
+    """What triage could answer, each with its reasons in words; the agent accepts or overrides with a reason.
+
+    on_segment  open faults of other customers on the service's network segment: a number, never a name.
+    """
 
     scope: str
     impact: str
@@ -45,6 +49,7 @@ class Proposal:
     priority: str
     critical: bool
     reasons: tuple[str, ...]
+    on_segment: int = 0
 
 
 def duplicates(
@@ -56,13 +61,23 @@ def duplicates(
     """
     if organisation_id is None:
         return []
-    site_id = Service.objects.filter(pk=service_id).values_list("site_id", flat=True).first() if service_id else None
-    rows = Ticket.objects.visible_to(actor).filter(organisation_id=organisation_id, state__in=OPEN).exclude(pk=but or 0)
-    wanted = _words(words)
+    service = Service.objects.filter(pk=service_id).first() if service_id else None
+    return alike([t for t in open_of(organisation_id, actor) if t.pk != but], service, words)
+
+
+def open_of(organisation_id: int, actor: Actor) -> list[Ticket]:
+    """Return the newest open tickets of an organisation, at most MOST_OPEN, with their services. 1 query."""
+    rows = Ticket.objects.visible_to(actor).filter(organisation_id=organisation_id, state__in=OPEN)
+    return list(rows.select_related("service").order_by("-pk")[:MOST_OPEN])
+
+
+def alike(tickets: Sequence[Ticket], service: Service | None, words: str) -> list[Similar]:
+    """Return up to 5 of `tickets` on the same service, the same site or with the same words, with the reasons."""
+    wanted, site_id = _words(words), service.site_id if service else None
     found = []
-    for ticket in rows.select_related("service").order_by("-pk")[:200]:
+    for ticket in tickets:
         reasons, score = [], 0
-        if service_id and ticket.service_id == service_id:
+        if service and ticket.service_id == service.pk:
             reasons, score = [_("same service")], 3
         elif site_id and ticket.service and ticket.service.site_id == site_id:
             reasons, score = [_("same site")], 2
@@ -83,14 +98,30 @@ def proposal(
     *, service_id: int | None, organisation_id: int | None, category: str, actor: Actor, but: int | None = None
 ) -> Proposal:
     """Propose scope, impact, urgency and priority from active alerts and open tickets on the service, its site and
-    its network segment. Counts of other customers are used, never named. At most 4 queries.
+    its network segment. Counts of other customers are used, never named. 4 queries.
     """
     own = Service.objects.visible_to(actor).filter(pk=service_id or 0, organisation_id=organisation_id or 0)
     service = own.first() if service_id else None
     if service is None:
-        return Proposal("", "medium", "medium", matrix_priority("medium", "medium"), False, ())
+        return Proposal("", "medium", "medium", matrix()["medium", "medium"], False, ())
+    return proposal_for(service, category, matrix(), but=but)
+
+
+def proposal_for(
+    service: Service,
+    category: str,
+    cells: Mapping[tuple[str, str], str],
+    *,
+    noise: Sequence[Alert] | None = None,
+    but: int | None = None,
+) -> Proposal:
+    """Propose for a service the reader may see; `cells` is the priority matrix. 2 queries.
+
+    noise  what `noise_around` the service gave, read here where it is None.
+    """
     about = _about(service)
-    alerts = [_Sign(*row) for row in _signs(Alert.objects.filter(cleared_at=None), about, F("traffic_affecting"))]
+    heard = noise_around(service.organisation_id, service) if noise is None else noise
+    alerts = [_sign_of(alert) for alert in heard if _near(alert.service, service)]
     faults = Ticket.objects.filter(state__in=OPEN, kind="fault").exclude(pk=but or 0)
     elsewhere = Q(organisation_id=service.organisation_id, service__site__isnull=False)
     told = [_Sign(*row) for row in _signs(faults, about | elsewhere, Value(False))]
@@ -98,7 +129,28 @@ def proposal(
     scope, reasons = _scope(service, alerts + told, told)
     if same:
         reasons.insert(0, _("Monitoring has an active alert on this service."))
-    return _weigh(service, category, scope, any(sign.hits for sign in same), reasons)
+    others = [sign for sign in told if service.segment and sign.segment == service.segment]
+    found = _weigh(service, category, scope, any(sign.hits for sign in same), reasons, cells)
+    return replace(found, on_segment=sum(sign.organisation_id != service.organisation_id for sign in others))
+
+
+def noise_around(organisation_id: int, service: Service | None) -> list[Alert]:
+    """Return active alerts of the organisation and on the service, its site or its segment, of whomever; newest first,
+    at most MOST_SIGNS, with their services. 1 query."""
+    about = Q(organisation_id=organisation_id)
+    rows = Alert.objects.filter(about | _about(service) if service else about, cleared_at=None)
+    return list(rows.select_related("service").order_by("-raised_at")[:MOST_SIGNS])
+
+
+def _near(other: Service, service: Service) -> bool:
+    """As `_about` asks the database."""
+    at_site = service.site_id is not None and other.site_id == service.site_id
+    return other.pk == service.pk or at_site or bool(service.segment and other.segment == service.segment)
+
+
+def _sign_of(alert: Alert) -> "_Sign":
+    on = alert.service
+    return _Sign(on.pk, on.site_id, on.segment, alert.organisation_id, alert.traffic_affecting)
 
 
 class _Sign(NamedTuple):
@@ -145,15 +197,9 @@ def _signs(rows: Any, about: Q, hits: Any) -> Any:
     return rows.filter(about).annotate(hits=hits).values_list(*wanted, "hits")[:MOST_SIGNS]
 
 
-def on_same_segment(service: Service) -> int:
-    """Return how many open faults other customers have on the service's network segment. A number only. 1 query."""
-    if not service.segment:
-        return 0
-    rows = Ticket.objects.filter(state__in=OPEN, kind="fault", service__segment=service.segment)
-    return rows.exclude(organisation_id=service.organisation_id).count()
-
-
-def _weigh(service: Service, category: str, scope: str, hit: bool, reasons: list[str]) -> Proposal:
+def _weigh(
+    service: Service, category: str, scope: str, hit: bool, reasons: list[str], cells: Mapping[tuple[str, str], str]
+) -> Proposal:
     impact = {"network": "high", "location": "high", "multiple": "medium"}.get(scope, "medium")
     if service.criticality == 1:
         impact = "high"
@@ -164,7 +210,7 @@ def _weigh(service: Service, category: str, scope: str, hit: bool, reasons: list
     elif category == "network_interruption":
         reasons.append(_("An interruption is urgent."))
     critical = scope == "network" and hit
-    priority = "P1" if critical else matrix_priority(impact, urgency)
+    priority = "P1" if critical else cells[impact, urgency]
     return Proposal(scope, impact, urgency, priority, critical, tuple(reasons))
 
 

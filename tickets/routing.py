@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Team
@@ -42,13 +42,15 @@ def route(
     """
     if team_id is not None:
         return _chosen(team_id, tier)
-    rules = RoutingRule.objects.filter(active=True).select_related("team").prefetch_related("alternates")
+    sharing = RoutingRule.alternates.through.objects.filter(routingrule_id=OuterRef("pk"))
+    rules = RoutingRule.objects.filter(active=True).select_related("team").annotate(shared=Exists(sharing))
     rules = rules.filter(Q(category="") | Q(category=category), Q(kind="") | Q(kind=kind))
     rules = rules.filter(Q(region="") | Q(region=region), Q(language="") | Q(language=language))
     if tier is not None:
         rules = rules.filter(tier=tier)
     for rule in rules:
-        teams = [t for t in (rule.team, *rule.alternates.all()) if t.active and t.pk != not_team]
+        sharers = rule.alternates.all() if rule.shared else ()
+        teams = [t for t in (rule.team, *sharers) if t.active and t.pk != not_team]
         able = with_skill(teams, rule.skill)
         if able:
             return _by(rule, able, passed_over=[t for t in teams if t not in able], language=language)

@@ -180,6 +180,7 @@ def _open(room: Room, ticket: Ticket) -> Ticket:
     return verify(**who, **said, verification_id=room.passed.pk if room.passed else None)
 
 
+TYPING = frozenset({"keep", "look", "propose", "follow"})  # change what is typed, and nothing else
 ACTS: dict[str, Callable[[Room], str | None]] = {
     "check": proving.check, "code": proving.code, "ask": proving.ask, "answered": proving.answered,
     "no_answer": proving.no_answer, "propose": propose, "follow": follow, "log": log, "reject": turn_away, "park": park,

@@ -1,12 +1,12 @@
 """The priority a call is offered, with its reason."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from tickets import words
-from tickets.priority import matrix_priority
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,8 +17,11 @@ class Proposed:
     reason: str
 
 
-def proposed_priority(data: Any) -> Proposed | None:
-    """Return the proposal for the impact and urgency typed so far, None while one is missing or unknown."""
+def proposed_priority(data: Any, matrix: Callable[[], Mapping[tuple[str, str], str]]) -> Proposed | None:
+    """Return the proposal for the impact and urgency typed so far, None while one is missing or unknown.
+
+    matrix  asked for only where both are known.
+    """
     if data.get("critical"):
         return Proposed("P1", _("critical"))
     impact, urgency = data.get("impact", ""), data.get("urgency", "")
@@ -28,4 +31,4 @@ def proposed_priority(data: Any) -> Proposed | None:
     reason = _("impact %(impact)s, urgency %(urgency)s") % {
         "impact": str(levels[impact]).lower(), "urgency": str(levels[urgency]).lower(),
     }  # fmt: skip
-    return Proposed(matrix_priority(impact, urgency), reason)
+    return Proposed(matrix()[impact, urgency], reason)

@@ -11,16 +11,13 @@ from tickets.commands.draft import note_key
 from tickets.models import Draft, Snooze, Ticket
 from tickets.queries_maintenance import mark_of_window
 
-RELATED = (
-    "organisation", "reporter", "service", "site", "team", "owner", "verification", "merged_into",
-    "problem_link__problem",
-)  # fmt: skip
+RELATED = ("organisation", "reporter", "service", "site", "team", "owner", "verification", "problem_link__problem")
 
 
 def ticket_or_404(number: str, actor: Actor) -> Ticket:
-    """Return the ticket with everything its page names, in one query: whether it is `escalated`, its problem, the
-    planned work in whose `window` it came in ({number, uuid} or None), and for this reader whether they have it
-    `watched` and `snoozed`, and the note they write (`note_draft`).
+    """Return the ticket with everything its page names, in one query (two once it was merged): whether it is
+    `escalated`, its problem, the planned work in whose `window` it came in ({number, uuid} or None), and for this
+    reader whether they have it `watched` and `snoozed`, and the note they write (`note_draft`).
 
     404 for absent and foreign alike.
     """
@@ -38,7 +35,7 @@ def ticket_or_404(number: str, actor: Actor) -> Ticket:
             note_draft=Subquery(drafts.values("data")[:1]),
         )
     )
-    found = rows.filter(number=number).first()
+    found = rows.filter(number=number).prefetch_related("merged_into").first()
     if found is None:
         raise Http404
     return found

@@ -1,9 +1,11 @@
 """What the call screen may show: before verification nothing of the account, after it what a call needs (P-02)."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
+from django.core.cache import cache
 from django.http import QueryDict
 from django.utils.functional import cached_property
 
@@ -16,7 +18,9 @@ from servicedesk.desk.forms.call import CallForm
 from tickets import queries
 from tickets.commands.question import question_drawn
 from tickets.models import Draft, Interaction, Ticket
+from tickets.priority import matrix
 
+SHOWN, KEEP_SECONDS = 5, 10
 DEFAULTS = {"kind": "fault", "impact": "medium", "urgency": "medium", "scope": "single", "method": "pin"}
 
 
@@ -73,6 +77,8 @@ class Room:
     def contact(self) -> Contact | None:
         """The contact the caller is said to be, or proved to be."""
         rows = Contact.objects.visible_to(self.actor).select_related("organisation")
+        if self.verified and hasattr(self.interaction, "knows_contact"):  # read with the call itself
+            return self.interaction.contact if self.interaction.knows_contact else None
         if self.verified:
             return rows.filter(pk=self.interaction.contact_id).first()
         claimed = self.form.fields["contact"].clean(self.data.get("contact", "")) if self.data.get("contact") else None
@@ -108,6 +114,13 @@ class Room:
     @property
     def passed(self) -> Verification | None:
         return next((a for a in self.attempts if a.outcome == "passed"), None)
+
+    @property
+    def passed_at(self) -> datetime | None:
+        """When the proof passed; read with the call itself."""
+        if hasattr(self.interaction, "passed_at"):
+            return self.interaction.passed_at
+        return self.passed.at if self.passed else None
 
     @property
     def checks_passed(self) -> int:
@@ -154,19 +167,33 @@ class Room:
         return begun.order_by("-pk").first()
 
     @cached_property
+    def noise(self) -> list[Alert]:
+        """Active alerts of the customer and, of whomever, around the service; the others' are counted, never shown."""
+        return queries.noise_around(self.organisation.pk, self.service) if self.organisation else []
+
+    @property
     def alerts(self) -> list[Alert]:
-        if not self.organisation:
-            return []
-        rows = Alert.objects.visible_to(self.actor).filter(organisation=self.organisation, cleared_at=None)
-        return list(rows.select_related("service").order_by("-raised_at")[:5])
+        """The customer's newest active alerts."""
+        return [alert for alert in self.noise if alert.organisation_id == self.organisation.pk][:SHOWN]
+
+    @cached_property
+    def open_tickets(self) -> list[Ticket]:
+        """The newest open tickets of the customer."""
+        return queries.open_of(self.organisation.pk, self.actor) if self.organisation else []
 
     @cached_property
     def tickets(self) -> list[Ticket]:
-        """Open tickets of the customer, due next first."""
-        if not self.organisation:
-            return []
+        """Open tickets of the customer, due next first; asked again only where there are more than were read."""
+        if len(self.open_tickets) < queries.MOST_OPEN:
+            never = datetime.max.replace(tzinfo=UTC)
+            return sorted(self.open_tickets, key=lambda t: (t.next_due_at or never, -t.pk))[:SHOWN]
         rows = Ticket.objects.visible_to(self.actor).open().filter(organisation=self.organisation)
-        return list(rows.order_by("next_due_at", "-pk")[:5])
+        return list(rows.order_by("next_due_at", "-pk")[:SHOWN])
+
+    @cached_property
+    def matrix(self) -> dict[tuple[str, str], str]:
+        """What priority each impact and urgency has; logging reads it anew."""
+        return kept("call-matrix", matrix)
 
     @cached_property
     def service(self) -> Service | None:
@@ -190,10 +217,7 @@ class Room:
         """Scope, impact, urgency and their reasons from alerts and open tickets; None without a service."""
         if not self.organisation or self.service is None:
             return None
-        return queries.proposal(
-            service_id=self.service.pk, organisation_id=self.organisation.pk, category=self.data.get("category", ""),
-            actor=self.actor,
-        )  # fmt: skip
+        return queries.proposal_for(self.service, self.data.get("category", ""), self.matrix, noise=self.noise)
 
     @cached_property
     def duplicates(self) -> list:
@@ -201,13 +225,16 @@ class Room:
         if not self.organisation:
             return []
         words = f"{self.data.get('problem_what', '')} {self.data.get('problem_where', '')}"
-        service = self.service
-        return queries.duplicates(
-            service_id=service.pk if service else None,
-            organisation_id=self.organisation.pk,
-            words=words,
-            actor=self.actor,
-        )
+        return queries.alike(self.open_tickets, self.service, words)
+
+
+def kept(key: str, make: Callable[[], Any]) -> Any:
+    """Return what `make` made at most ten seconds ago: a call is drawn after every field, what is set up stays."""
+    found = cache.get(key)
+    if found is None:
+        found = (make(),)
+        cache.set(key, found, KEEP_SECONDS)
+    return found[0]
 
 
 def draft_key(interaction: Interaction) -> str:

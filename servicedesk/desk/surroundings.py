@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db.models import Count
 from django.utils import timezone, translation
 from django.utils.functional import cached_property
+from django.utils.text import slugify
 
 from accounts.models import AccountTeamMember, Contact
 from accounts.proofs import normal_name
@@ -21,16 +22,16 @@ from catalogue.promised import Promised, begins_at, promised_to
 from escalation.queries import answer_target
 from escalation.reach import carried
 from ledger.errors import Refused
+from ledger.idempotency import request_hash
 from servicedesk.desk.forecast import Forecast, forecast
 from servicedesk.desk.in_hand import InHand, calls_in_hand, rings
 from servicedesk.desk.priorities import Proposed, proposed_priority
-from servicedesk.desk.room import Room
+from servicedesk.desk.room import Room, kept
 from servicedesk.desk.speech import AT_ANY_HOUR
 from tickets.call_scripts import NAMES, Spoken, script_for
 from tickets.models import Maintenance, Playbook, Problem
 from tickets.queries_maintenance import around, worked_on
 from tickets.queries_problem import known_on
-from tickets.queries_similar import on_same_segment
 from tickets.routing import Route, route
 from tickets.words import Category, Kind, Priority, Scope
 
@@ -84,9 +85,9 @@ class Surroundings:
         languages = [one for one in (spoken, translation.get_language() or "") if one]
         values = {"operator": settings.OPERATOR_NAME, "agent": self.room.actor.name}
         hour = timezone.localtime(self.room.at).hour
-        return script_for(
-            self.room.interaction.called_queue, languages, self.room.actor, hour=hour, values=values
-        )  # fmt: skip
+        queue, actor = self.room.interaction.called_queue, self.room.actor
+        key = "call-script:" + request_hash(actor.ref, [queue, *languages, str(hour)])
+        return kept(key, lambda: script_for(queue, languages, actor, hour=hour, values=values))
 
     @cached_property
     def in_hand(self) -> list[InHand]:
@@ -115,7 +116,9 @@ class Surroundings:
     @cached_property
     def account_manager(self) -> str:
         """Who answers for the customer, "" nobody."""
-        contact = self.room.contact
+        contact, call = self.room.contact, self.room.interaction
+        if self.room.verified and hasattr(call, "account_manager"):  # read with the call itself
+            return call.account_manager or ""
         rows = AccountTeamMember.objects.filter(organisation_id=contact.organisation_id if contact else 0)
         return rows.filter(role="account_manager").values_list("user__name", flat=True).first() or ""
 
@@ -139,7 +142,7 @@ class Surroundings:
     @cached_property
     def proposed(self) -> Proposed | None:
         """What impact and urgency propose, and why."""
-        return proposed_priority(self.room.data) if self.room.open else None
+        return proposed_priority(self.room.data, lambda: self.room.matrix) if self.room.open else None
 
     @cached_property
     def priority(self) -> str:
@@ -186,7 +189,7 @@ class Surroundings:
     @cached_property
     def on_segment(self) -> int:
         """Open faults of other customers on the same network segment: a number, never a name."""
-        return on_same_segment(self.room.service) if self.room.service else 0
+        return self.room.proposal.on_segment if self.room.proposal else 0
 
     @cached_property
     def planned(self) -> list[Maintenance]:
@@ -235,8 +238,10 @@ class Surroundings:
     def playbook(self) -> Playbook | None:
         """The playbook its category opens (V-08)."""
         category = self.room.data.get("category")
-        rows = Playbook.objects.filter(category=category, active=True) if category else Playbook.objects.none()
-        return rows.annotate(length=Count("steps")).order_by("-version", "pk").first()
+        if not category:
+            return None
+        rows = Playbook.objects.filter(category=category, active=True).annotate(length=Count("steps"))
+        return kept(f"call-playbook:{slugify(category)}", rows.order_by("-version", "pk").first)
 
     @property
     def new_service(self) -> bool:

@@ -5,7 +5,9 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Q
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q
+from django.db.models.functions import JSONObject
 
 from escalation.queries import clocks_of
 from ledger.actor import Actor
@@ -23,6 +25,7 @@ from tickets.models import (
     MajorIncident,
     SalesInquiry,
     Suspension,
+    SuspensionApproval,
     Ticket,
     TicketLink,
 )
@@ -71,8 +74,11 @@ class Workspace:
 
     @cached_property
     def pauses(self) -> list[Suspension]:
-        """The open request and the pause, newest first."""
-        return list(self.ticket.suspensions.filter(state__in=["requested", "approved"]).select_related("requested_by"))
+        """The open request and the pause, newest first, each with what was decided on it."""
+        decided = SuspensionApproval.objects.filter(suspension_id=OuterRef("pk")).order_by("pk")
+        said = JSONObject(function="function", approved="approved", person="person__name")
+        rows = self.ticket.suspensions.filter(state__in=["requested", "approved"]).select_related("requested_by")
+        return list(rows.annotate(decided=ArraySubquery(decided.values(said=said))))
 
     @cached_property
     def refusals(self) -> dict[str, Any]:
@@ -230,10 +236,10 @@ class Workspace:
         return self.pauses[0] if self.pauses else None
 
     @cached_property
-    def decisions(self) -> list:
-        """Who approved or declined the pause; nobody can before the customer has answered."""
-        pause = self.suspension
-        return list(pause.approvals.select_related("person")) if pause and pause.consent is not None else []
+    def decisions(self) -> list[tuple[SuspensionApproval, str]]:
+        """Who approved or declined the pause: the decision and the name."""
+        found = getattr(self.suspension, "decided", ())
+        return [(SuspensionApproval(function=d["function"], approved=d["approved"]), d["person"]) for d in found]
 
     @property
     def live_call(self) -> Interaction | None:

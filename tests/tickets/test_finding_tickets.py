@@ -6,6 +6,7 @@ from accounts.commands.erase import erase_person
 from accounts.models import RoleGrant, User
 from ledger.actor import Actor
 from servicedesk.people_registry import ERASERS
+from tickets import queries_search
 from tickets.commands.note import add_note
 from tickets.commands.note_undo import redact_note, retract_note
 from tickets.models import Ticket, TicketWords
@@ -120,6 +121,32 @@ def test_old_and_new_tickets_are_looked_at_slice_by_slice(path, look):
     assert page.after == "SD-987654"
     rest = search_tickets("line", path.cast.bo_actor, path.now, after=page.after)
     assert [found.ticket.number for found in rest.rows] == ["SD-512345", old.number] and rest.after == ""
+
+
+def test_a_rare_word_leads_where_a_common_one_would_be_read_everywhere(path, look, say):
+    old = path.signed()
+    say(old, "The zeppelin line is down.")
+    Ticket.objects.create(number="SD-1250000", channel="call", title="Trombone line", received_at=path.now,
+                          state="intake")  # fmt: skip
+
+    assert look("line zeppel") == look('"zeppelin" line') == [old.number]
+    assert look("line trombone zeppelin") == []
+
+
+def test_a_search_that_stops_short_says_where_to_go_on(path, look, monkeypatch):
+    monkeypatch.setattr(queries_search, "LOOKED", 2)
+    monkeypatch.setattr(queries_search, "KEYS", 1)
+    old = path.signed()
+    for n in range(4):
+        Ticket.objects.create(number=f"SD-00900{n}", channel="call", title="Trombone line", received_at=path.now,
+                              state="intake")  # fmt: skip
+
+    page = search_tickets("line state:l1", path.cast.bo_actor, path.now)
+    assert page.rows == () and page.after == "SD-009002"
+    rest = search_tickets("line state:l1", path.cast.bo_actor, path.now, after=page.after)
+    while rest.after:
+        rest = search_tickets("line state:l1", path.cast.bo_actor, path.now, after=rest.after)
+    assert [found.ticket.number for found in rest.rows] == [old.number]
 
 
 def test_what_was_found_is_marked_as_text_never_as_markup(path, say):

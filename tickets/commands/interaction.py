@@ -140,5 +140,8 @@ def save_draft(*, user: User, key: str, data: dict[str, Any], at: datetime) -> D
     clears it. No fact: a draft is nobody's business yet. Raises Refused("too_long")."""
     if len(str(data)) > LARGEST_DRAFT:
         raise Refused("too_long", _("The text is too long. Shorten it."), most=LARGEST_DRAFT)
-    row, _made = Draft.objects.update_or_create(user=user, key=key[:80], defaults={"data": data, "updated_at": at})
+    row = Draft(user=user, key=key[:80], data=data, updated_at=at)
+    Draft.objects.bulk_create(
+        [row], update_conflicts=True, unique_fields=["user", "key"], update_fields=["data", "updated_at"]
+    )
     return row

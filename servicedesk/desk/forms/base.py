@@ -1,6 +1,6 @@
 """What every form on a ticket shares: who acts, which version was read, how it becomes a command."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -125,6 +125,53 @@ def one_of(label: Words, queryset: Any, *, required: bool = True, empty: Words |
         label=label, queryset=queryset, to_field_name="uuid", required=required,
         empty_label=empty if empty is not None else _("Choose"),
     )  # fmt: skip
+
+
+class _Known(forms.models.ModelChoiceIterator):
+    """The rows that were offered, without a query of its own."""
+
+    def __iter__(self) -> Iterator[Any]:
+        if self.field.empty_label is not None:
+            yield ("", self.field.empty_label)
+        yield from map(self.choice, self.field.known)
+
+    def __len__(self) -> int:
+        return len(self.field.known) + (self.field.empty_label is not None)
+
+    def __bool__(self) -> bool:
+        return self.field.empty_label is not None or bool(self.field.known)
+
+
+class OneKnown(forms.ModelChoiceField):
+    """One of rows that the page reads anyway (`known`, by public id): asks the database nothing of its own."""
+
+    known: Iterable[Any] = ()
+    iterator = _Known
+
+    def to_python(self, value: Any) -> Any:
+        """Return the row named, None for "". Raises ValidationError for any that was not offered."""
+        if value in self.empty_values:
+            return None
+        found = next((row for row in self.known if str(row.uuid) == str(value)), None)
+        if found is None:
+            raise forms.ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
+        return found
+
+
+class SeveralKnown(forms.ModelMultipleChoiceField):
+    """Several of rows that the page reads anyway, as `OneKnown`."""
+
+    known: Iterable[Any] = ()
+    iterator = _Known
+
+    def _check_values(self, value: Any) -> Any:
+        wanted = {str(one) for one in value}
+        found = [row for row in self.known if str(row.uuid) in wanted]
+        if missing := wanted - {str(row.uuid) for row in found}:
+            raise forms.ValidationError(
+                self.error_messages["invalid_choice"], code="invalid_choice", params={"value": min(missing)}
+            )
+        return found
 
 
 def hidden_id() -> forms.UUIDField:

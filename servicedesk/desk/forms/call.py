@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from catalogue.models import Service
-from servicedesk.desk.forms.base import choice, line, moment, text
+from servicedesk.desk.forms.base import OneKnown, SeveralKnown, choice, line, moment, text
 from servicedesk.desk.forms.facts import TriageFields
 from servicedesk.desk.forms.gate import REJECT_REASONS
 from servicedesk.web.forms import CommandForm
@@ -52,7 +52,11 @@ class CallForm(TriageFields, CommandForm):
     problem_since = line(_("Since when"), required=False)
     problem_where = line(_("Where"), required=False)
     problem_changed = line(_("What changed"), required=False, limit=400)
-    also = forms.ModelMultipleChoiceField(
+    service = OneKnown(
+        label=_("Service"), queryset=Service.objects.none(), to_field_name="uuid", required=False,
+        empty_label=_("None of their services"),
+    )  # fmt: skip
+    also = SeveralKnown(
         label=_("Also affected"), queryset=Service.objects.none(), to_field_name="uuid", required=False,
         widget=forms.CheckboxSelectMultiple,
     )  # fmt: skip
@@ -72,8 +76,7 @@ class CallForm(TriageFields, CommandForm):
 
     def __init__(self, *args: Any, services: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        known = Service.objects.none() if services is None else services
-        self.fields["service"].queryset = self.fields["also"].queryset = known
+        self.fields["service"].known = self.fields["also"].known = () if services is None else services
         self.fields["impact"].initial = self.fields["urgency"].initial = "medium"
         self.fields["method"].widget.choices = METHODS
 

@@ -2,11 +2,13 @@
 
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from accounts.models import AccountTeamMember, Contact, Verification
 from ledger import clock
 from ledger.errors import Refused
 from servicedesk.desk import acts, callers, proving
@@ -24,6 +26,7 @@ from tickets.text import clean_line
 
 CALL_PAGE, CALL_PIECE = "desk/call.html", "desk/parts/call.html"
 ON_TICKET_PAGE = "desk/call_on_ticket.html"
+DOING = ("dial", "text_to", "join")
 
 
 @staff_required
@@ -55,8 +58,14 @@ def call(request: HttpRequest, uuid: UUID) -> HttpResponse:
     room = Room(interaction, request.actor, clock.now(), _data(request, interaction))
     if request.method != "POST":
         return _show(request, room)
-    _keep(request, room)
     act = request.POST.get("act", "")
+    if act in acts.TYPING and not any(request.POST.get(name) for name in DOING):
+        run = acts.ACTS.get(act)
+        if run:
+            run(room)
+        _keep(request, room)
+        return _show(request, _led(request, room))
+    _keep(request, room)
     if act == "save" and wants_piece(request):
         return HttpResponse(status=204)
     if act == "find" and wants_piece(request):
@@ -72,11 +81,16 @@ def call(request: HttpRequest, uuid: UUID) -> HttpResponse:
         return see_other(request, target)
     shown = Room(_own(request, uuid), request.actor, room.at, room.data, said=room.said)
     _keep(request, shown)
-    if "choose" in request.POST:
-        shown.lead("account_number")
-    elif shown.verified and not room.interaction.verified:
+    if shown.verified and not room.interaction.verified:
         shown.lead("callback_number", "callback_confirmed", "problem_what")
-    return _show(request, shown)
+    return _show(request, _led(request, shown))
+
+
+def _led(request: HttpRequest, room: Room) -> Room:
+    """Put the cursor behind a caller just chosen."""
+    if "choose" in request.POST:
+        room.lead("account_number")
+    return room
 
 
 def _act(room: Room, act: str) -> str | None:
@@ -107,8 +121,16 @@ def _show(request: HttpRequest, room: Room, *, status: int = 200, refusal: Refus
 
 
 def _own(request: HttpRequest, uuid: UUID) -> Interaction:
-    """Return the agent's own call; supervisors may open anybody's. 404 else."""
-    rows = Interaction.objects.visible_to(request.actor).select_related("ticket__team", "contact", "organisation")
+    """Return the agent's own call with who it is with; supervisors may open anybody's. 404 else. 1 query."""
+    rows = Interaction.objects.visible_to(request.actor)
+    rows = rows.select_related("ticket__team", "contact__organisation", "organisation")
+    manager = AccountTeamMember.objects.filter(organisation_id=OuterRef("contact__organisation_id"))
+    proofs = Verification.objects.filter(interaction_id=OuterRef("pk"), outcome="passed").order_by("-at", "-pk")
+    rows = rows.annotate(
+        passed_at=Subquery(proofs.values("at")[:1]),
+        knows_contact=Exists(Contact.objects.visible_to(request.actor).filter(pk=OuterRef("contact_id"))),
+        account_manager=Subquery(manager.filter(role="account_manager").order_by("pk").values("user__name")[:1]),
+    )
     if not request.actor.has_role("supervisor", "duty_manager"):
         rows = rows.filter(agent_id=request.actor.user_id)
     found = rows.filter(uuid=uuid).first()
@@ -162,6 +184,8 @@ def _keep(request: HttpRequest, room: Room) -> None:
 
 def _matches(room: Room) -> list:
     """Whom to choose from: what was searched for, else whoever the number is stored for."""
+    if room.verified:
+        return []
     text = room.data.get("find", "").strip()
     if not text and room.contact is None and not room.interaction.ticket_id:
         text = room.interaction.caller_number
