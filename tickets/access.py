@@ -57,9 +57,16 @@ def require_may_work(ticket, actor: Actor) -> None:
     own = ticket.team_id is None or ticket.team_id in actor.team_ids or ticket.owner_id == actor.user_id
     if actor.is_staff and own and actor.has_role("agent", "security_lead"):
         return
-    if actor.is_staff and ticket.need_to_know.filter(pk=actor.user_id).exists():
+    if actor.is_staff and _named(ticket, actor):
         return
     raise Refused("not_your_ticket", _("This ticket belongs to another team. Ask that team, or a supervisor, to act."))
+
+
+def _named(ticket, actor: Actor) -> bool:
+    """Whether `actor` is on the need-to-know list; read with the ticket where its page asks for every button."""
+    if actor.user_id and getattr(ticket, "reader_id", None) == actor.user_id:
+        return ticket.named
+    return ticket.need_to_know.filter(pk=actor.user_id).exists()
 
 
 def require_may_comment(ticket, actor: Actor) -> None:

@@ -1,6 +1,6 @@
 """Finding a ticket for a page: by number, only if the reader may know of it."""
 
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Subquery, Value
 from django.http import Http404
 
 from escalation.models import Escalation
@@ -30,6 +30,8 @@ def ticket_or_404(number: str, actor: Actor) -> Ticket:
         .annotate(
             escalated=Exists(open_one),
             window=mark_of_window(),
+            reader_id=Value(actor.user_id or 0),
+            named=Exists(Ticket.need_to_know.through.objects.filter(**mine)),
             watched=Exists(Ticket.watchers.through.objects.filter(**mine)),
             snoozed=Exists(Snooze.objects.filter(**mine, until__gt=clock.now())),
             note_draft=Subquery(drafts.values("data")[:1]),
