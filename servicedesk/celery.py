@@ -5,8 +5,11 @@ import os
 from celery import Celery
 from django.conf import settings
 
+from servicedesk import broker
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "servicedesk.settings")
 
+broker.install()
 app = Celery("servicedesk")
 app.conf.update(settings.CELERY)
 app.autodiscover_tasks(["escalation", "channels"])

@@ -39,6 +39,7 @@ UPDATE esc_timer SET due_at = now() + interval '30 days', wake_at = now() + inte
   nominal_at = now() + interval '30 days'
 WHERE state = 'armed' AND left(rule_code, 2) = 'S-' AND due_at < now() + interval '1 day' AND due_at > now()
 """
+_REST = "UPDATE channels_deliveryattempt SET started_at = started_at - interval '2 minutes' WHERE outcome = 'sent'"
 _FIRED = "SELECT NOT EXISTS (SELECT 1 FROM esc_timer WHERE state = 'armed' AND due_at = %s AND wake_at <= %s)"
 _JUDGE = """
 SELECT count(*), count(*) FILTER (WHERE f.timer_id IS NULL), count(*) FILTER (WHERE f.fired_at < f.due_at),
@@ -124,6 +125,11 @@ def judge(desk: Any, at: datetime) -> Verdict:
     """The oracle: what fired, against what had to."""
     expected, lost, early, p99_s, last_s = desk.sql(_JUDGE, at)[0]
     return Verdict(expected, lost, desk.sql(EXTRA)[0][0], early, desk.sql(HALF)[0][0], p99_s or 0.0, last_s or 0.0)
+
+
+def rest(desk: Any) -> None:
+    """As if nobody had been paged in the last minute: the next pages leave at once, not in a bundle."""
+    desk.sql(_REST)
 
 
 def calm(desk: Any) -> None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.chaos.storms import arm, judge, until_due, until_fired
+from tests.chaos.storms import arm, judge, rest, until_due, until_fired
 from tests.witness import until
 
 pytestmark = [pytest.mark.launcher, pytest.mark.slow]
@@ -28,8 +28,9 @@ def strike(desk, how: str) -> None:
 def test_a_storm_without_redis_fires_in_seconds_and_its_pages_leave(stormy, seen, how):
     at = arm(stormy, STORM, 3)
     until_due(stormy, at)
-    taken = stormy.taken()
     strike(stormy, how)
+    rest(stormy)
+    taken = stormy.taken()
     try:
         until_fired(stormy, at, seconds=20)
         until(lambda: stormy.taken() > taken, seconds=20, says="letters leave meanwhile")

@@ -66,6 +66,14 @@ DUTY_MUTATIONS = [
         new="                pause, wait = wait, min(wait * 2, BACKOFF_S[1])\n                break\n",
     ),
     Mutation(
+        what="a worker goes on though it could not acknowledge (F4)",
+        test="tests/channels/test_workers_outlive_a_sleeping_redis.py"
+        "::test_a_worker_that_may_hold_one_message_asks_for_another_though_it_could_not_answer_for_the_first",
+        file="servicedesk/celery.py",
+        old="broker.install()\n",
+        new="assert broker\n",
+    ),
+    Mutation(
         what="operators are told when timers stand still",
         test="tests/watch/test_the_watch_tells_operators.py"
         "::test_timers_that_stand_still_raise_one_alarm_that_settles_when_they_fire",

@@ -51,6 +51,8 @@ def by_day(name, points):
 def test_a_firing_and_what_it_meets_come_to_the_same_in_any_order_of_their_locks(meetings, holds):
     for make in meetings.all():
         points = lock_points(make, holds)
-        for order in every_order(*points) if NIGHTLY else by_day(make.__name__, points):
+        every = every_order(*points)
+        print(f"{make.__name__}: {points[0]} and {points[1]} lock points, {len(every)} orders")
+        for order in every if NIGHTLY else by_day(make.__name__, points):
             pair, taken, _points = met(make, order)
             holds(pair, f"{pair.name} {order}", moot=not taken)
