@@ -92,7 +92,7 @@ class Batch:
             first = Step(subject, rule, timer.occurrence, timer.at_us, timer.nominal_at, timer.due_at)
             self._next(*self._collapse(shot, first))
         for armed in self.context.armed_by(subject.version_id, rule.code):
-            self._arm_on(shot, armed)
+            self._arm_on(subject, armed, since=timer.due_at)
 
     def _collapse(self, shot: Shot, first: Step) -> tuple[Step, Step | None]:
         """Record every missed occurrence but the last as collapsed, and return the last and what follows it: after an
@@ -150,16 +150,18 @@ class Batch:
             at_us = last.at_us + (last.rule.repeat_s or 0) * arithmetic.SECOND_US
             self.steps.append(Step(last.subject, last.rule, last.occurrence + 1, at_us, last.nominal_at, None))
 
-    def _arm_on(self, shot: Shot, rule: Rule) -> None:
-        """Arm what this firing is the anchor of: the deadline of the first contacts begins stage two."""
-        subject = shot.subject
+    def _arm_on(self, subject: Subject, rule: Rule, *, since: datetime) -> None:
+        """Arm what this firing is the anchor of: the deadline of the first contacts begins stage two.
+
+        since  when it was due; of occurrences missed together the first, so that an outage moves no deadline.
+        """
         if not subject.running:
             return
-        at = shot.due_at + timedelta(seconds=rule.offset_s)
+        at = since + timedelta(seconds=rule.offset_s)
         if rule.latest_s is not None:
             at = min(at, subject.started_at + timedelta(seconds=rule.latest_s))
         at_us = (at - subject.started_at) // timedelta(microseconds=1)
-        self.contested.append(Step(subject, rule, 1, at_us, at, at))
+        self.contested.append(Step(subject, rule, 1, at_us, at, max(at, since)))
 
     def _firing_line(self, shot: Shot) -> str:
         cause = "catchup" if self.now - shot.due_at > CATCH_UP else "due"

@@ -27,7 +27,9 @@ class Fires(Timing):
                 self._fire(clock, timer, timer.wake if now is None else now)
 
     def _fire(self, clock: Clock, timer: Timer, now: int) -> None:
-        """Fire one timer: of occurrences missed together only the last is told, the rest are collapsed into it."""
+        """Fire one timer: of occurrences missed together only the last is told, the rest are collapsed into it. What it
+        is the anchor of counts from the first."""
+        first = timer
         clock.timers.remove(timer)
         later = self._following(clock, timer)
         while later is not None and later.due <= now:
@@ -36,7 +38,7 @@ class Fires(Timing):
         self._write(clock, timer, now, None)
         if later is not None:
             clock.timers.append(later)
-        self._arms_on(clock, timer)
+        self._arms_on(clock, first)
 
     def _following(self, clock: Clock, timer: Timer) -> Timer | None:
         rule = timer.rule

@@ -5,10 +5,13 @@ import pytest
 
 from escalation.commands.beat import beat
 from escalation.commands.fire import fire_all, fire_due
-from escalation.models import Alarm, Engine, Firing, Gap, Notification, Timer
+from escalation.models import Alarm, Engine, Firing, Gap, Notification, Policy, Timer
 from escalation.pages import NAMESPACE
+from escalation.seed import publish
+from escalation.shipped import PRIORITY_ESCALATION
 from ledger.clock import real_now
 from tests.factories.clocks import MINUTE, dispatched_ticket, escalated_ticket, fired
+from tests.factories.policies import with_rule
 
 SECOND = timedelta(seconds=1)
 
@@ -90,6 +93,19 @@ def test_an_escalation_missed_whole_still_calls_everyone_it_should(cast, rules, 
         ("F-1", 1, "collapsed"), ("F-1", 2, "collapsed"), ("F-1", 3, "paged"), ("F-1D", 1, "paged"),
         ("F-2", 1, "paged"), ("F-3", 1, "collapsed"), ("F-3", 2, "paged"),
     ]  # fmt: skip
+
+
+@pytest.mark.fault("F10")
+@pytest.mark.invariant("I16")
+def test_what_a_repeated_deadline_begins_counts_from_its_first_occurrence_however_late_anybody_looks(cast, rules, nine):
+    often = with_rule(with_rule(PRIORITY_ESCALATION, "F-1D", repeat_s=1200), "F-2", latest_s=None)
+    publish(Policy.objects.get(key="priority_escalation"), often, at=nine - MINUTE)
+    escalated_ticket(cast, nine)
+
+    fire_all(nine + 100 * MINUTE)
+
+    assert fired(rule_code="F-1D")[-1] == ("F-1D", 5, "paged")
+    assert Firing.objects.get(rule_code="F-2").due_at == nine + 30 * MINUTE
 
 
 @pytest.mark.fault("F10")
