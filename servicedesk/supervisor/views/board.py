@@ -64,11 +64,13 @@ def _chosen(form: BoardFilters) -> dict[str, Any]:
 
 
 def _board(request: HttpRequest, *, wall: bool, name: str) -> HttpResponse:
-    form = BoardFilters(request.GET or None, actor=request.actor)
-    picked = _chosen(form) if form.is_bound else {}
+    piece = wants_piece(request)
+    # a piece of the board as a whole needs no form: hundreds of boards ask for it at once
+    form = None if piece and not request.GET else BoardFilters(request.GET or None, actor=request.actor)
+    picked = _chosen(form) if form is not None and form.is_bound else {}
     query = f"?{urlencode(picked)}" if picked else ""
     html, tag = board_fragment(request, Filters(**picked), clock.now(), address=reverse(name) + query)
-    if wants_piece(request):
+    if piece or form is None:
         if request.headers.get("If-None-Match") == tag:
             return HttpResponse(status=304, headers={"ETag": tag})
         response = HttpResponse(html)
