@@ -63,7 +63,8 @@ def test_news_are_drafted_previewed_and_sent_from_the_room(cast, cy, nine):
     url = reverse("desk:major-news", args=[incident.uuid])
 
     assert cy.post(url, {**NEWS, "do": "draft"}).status_code == 303
-    assert BODIES["en"] in cy.get(room(incident)).content.decode()
+    page = cy.get(room(incident)).content.decode()
+    assert BODIES["en"] in page and "Reaches 3 contacts of 2 customers" in page  # Ada, Al; Dee
     preview = cy.post(url, {**NEWS, "do": "preview"})
     assert preview.status_code == 200 and BODIES["zh-hans"] in preview.content.decode()
     assert MajorUpdate.objects.get().sent_at is None
