@@ -158,10 +158,10 @@ def _major(facts: dict[str, Any], _at: datetime) -> str:
     return _("Major incident, %(phase)s. Led by %(who)s.") % {"phase": phase, "who": facts["commander"]}
 
 
-_ROOMS = {"major": "desk:major"}
+_ROOMS = {"major": "desk:major", "window": "desk:maintenance-one"}
 _PAGES = {
     "approvals": "supervisor:approvals", "calls": "supervisor:shifts", "gap": "supervisor:rosters",
-    "away": "desk:absences", "weekend": "desk:queue", "window": "desk:maintenance",
+    "away": "desk:absences", "weekend": "desk:queue",
 }  # fmt: skip
 _RISKS = {
     "gap": lambda facts, at: _("Nobody is on until %(time)s.") % {"time": _time(facts["until"], at)},
