@@ -18,7 +18,7 @@ from escalation.readiness import DAYS, looked_at
 from escalation.shapes import Shape, value
 from ledger.record import canonical
 
-LEFT, WIDE, HIGH, TOP = 176.0, 564.0, 30, 40
+LEFT, WIDE, HIGH, TOP = 228.0, 512.0, 30, 40
 LEAST = 4.0
 SHOWN = 12
 REMEMBERED_S, COUNTED_S = 60, 600

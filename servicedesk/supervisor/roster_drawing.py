@@ -149,11 +149,15 @@ def _roster(made: Picture, scale: Scale, plan: Plan, people, gaps: Sequence[Gap]
     if overrides or gaps:
         y += 16
         made.labels.append(("120", y + 17, "t-e", _("On call")))
-    for gap in gaps:
-        for a, b in clip([(gap.from_at, gap.to_at)], scale.begin, scale.end):
-            words = _("%(begin)s to %(end)s nobody") % {"begin": times.hm(a), "end": times.hm(b)}
-            made.holes.append((scale.bar(a, b, y - 3, "slot-gap", height=TALL), words))
-            made.told.append(f"{plan.name}: {date_format(timezone.localtime(a), 'D j F')} {words}")
+    free = 0.0
+    for a, b in clip(sorted((gap.from_at, gap.to_at) for gap in gaps), scale.begin, scale.end):
+        words = _("%(begin)s to %(end)s nobody") % {"begin": times.hm(a), "end": times.hm(b)}
+        bar = scale.bar(a, b, y - 3, "slot-gap", height=TALL)
+        room = len(words) * LETTER
+        left = float(bar.x) - (room if bar.late else 0)
+        made.holes.append((bar, words if left >= free else ""))
+        free = left + room + LETTER if left >= free else free
+        made.told.append(f"{plan.name}: {date_format(timezone.localtime(a), 'D j F')} {words}")
     return _row(made, scale, shown, people, y, "slot-on") + 8
 
 

@@ -137,7 +137,13 @@ def _diamond(mark: Mark, y: int, scale: "_Scale") -> Diamond:
     x = scale.place(mark.at)
     points = " ".join(f"{pixels(a)},{pixels(b)}" for a, b in ((x, y - 6), (x + 6, y), (x, y + 6), (x - 6, y)))
     title = f"{mark.code} {_(mark.label) if mark.label else ''} {times.hms(mark.at)} {', '.join(mark.people)}".strip()
-    return Diamond(points, pixels(x), mark.state, title, f"+{mark.late_s} s" if mark.state == "late" else "")
+    return Diamond(points, pixels(x), mark.state, title, _late(mark.late_s) if mark.state == "late" else "")
+
+
+def _late(seconds: str) -> str:
+    """Return how late in words: "+0.4 s", from a minute on "+24 min"."""
+    whole = timedelta(seconds=float(seconds))
+    return f"+{times.span(whole)}" if whole >= timedelta(minutes=1) else f"+{seconds} s"
 
 
 class _Scale:
