@@ -7,6 +7,7 @@ from django.contrib.admin.models import LogEntry
 from accounts.commands.deactivate import Holding
 from accounts.models import Contact, User
 from escalation.commands.roster_leave import hand_over_turns, turns_held
+from escalation.ladder_words import target_words
 from escalation.models import Duty
 from ledger.actor import SYSTEM, Actor
 from ledger.clock import now
@@ -54,7 +55,9 @@ def _hand_over_commitments(user: User, to: User, actor: Actor, at: datetime) -> 
 
 
 def _duties(user: User) -> list[str]:
-    return [str(duty.uuid) for duty in Duty.objects.filter(person=user, confirmed_at=None)]
+    rows = Duty.objects.filter(person=user, confirmed_at=None).order_by("told_at", "pk")
+    named = rows.values_list("escalation__ticket__number", "role")
+    return [f"{number}: {target_words(role)}" for number, role in named]
 
 
 def _hand_over_duties(user: User, to: User, actor: Actor, at: datetime) -> None:

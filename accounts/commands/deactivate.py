@@ -1,6 +1,6 @@
 """Somebody leaves: everything they hold goes to a successor, then their sign-ins end."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -88,12 +88,16 @@ def deactivate_staff(
 
 def _ladder(user: User) -> list[str]:
     rows = AccountTeamMember.objects.filter(user=user).select_related("organisation")
-    return [f"{row.role} {row.organisation or ''}".strip() for row in rows]
+    return _named(rows)
 
 
 def _deputies(user: User) -> list[str]:
     rows = AccountTeamMember.objects.filter(deputy=user).select_related("organisation")
-    return [f"{row.role} {row.organisation or ''}".strip() for row in rows]
+    return _named(rows)
+
+
+def _named(rows: Iterable[AccountTeamMember]) -> list[str]:
+    return [", ".join(filter(None, (str(row.get_role_display()), str(row.organisation or "")))) for row in rows]
 
 
 def _reports(user: User) -> list[str]:

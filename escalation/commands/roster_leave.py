@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db.models import F, Q
+from django.db.models import CharField, DateTimeField, F, Func, Q, Value
 from django.db.models.functions import Greatest
 
 from accounts.models import User
@@ -13,15 +13,15 @@ from ledger.record import record
 
 
 def turns_held(user: User, at: datetime) -> list[str]:
-    """Return what of rosters is open for a person, as texts an administrator can read. 3 queries."""
-    layers = _layers(user, at).select_related("roster")
-    overrides = _overrides(user, at).select_related("roster")
+    """Return what of rosters is open for a person, as texts an administrator can read. 1 query."""
+    none, words = Value(None, output_field=DateTimeField()), CharField()
+    layers = _layers(user, at).values_list("roster__name", "name", none)
+    overrides = _overrides(user, at).values_list("roster__name", Value("", output_field=words), "from_at")
     by_hand = RosterSlot.objects.filter(user=user, roster=None, during__endswith__gt=at)
-    return [
-        *(f"{layer.roster.name}, {layer.name}" for layer in layers),
-        *(f"{row.roster.name} {row.from_at:%Y-%m-%d %H:%M}" for row in overrides),
-        *(f"{slot.role} {slot.scope} {slot.during.lower:%Y-%m-%d %H:%M}" for slot in by_hand),
-    ]
+    slots = by_hand.values_list("role", "scope", Func("during", function="lower", output_field=DateTimeField()))
+    rows = layers.order_by().union(overrides.order_by(), slots.order_by(), all=True)
+    return [", ".join(part for part in (*names, f"{begins:%Y-%m-%d %H:%M}" if begins else "") if part)
+            for *names, begins in sorted(rows, key=lambda row: (row[0], row[1], row[2] or at))]  # fmt: skip
 
 
 def hand_over_turns(user: User, to: User, actor: Actor, at: datetime) -> None:

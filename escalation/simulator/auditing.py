@@ -35,7 +35,7 @@ def audit_between(first: datetime, last: datetime) -> Report:
     is no function of the log alone. Cost: a few queries for each 500 tickets or calls, up to five more a ticket.
     """
     report, checker = Report(), Checker(first, last)
-    for ticket, story in stories(_lived(first, last)):
+    for ticket, story in stories(_lived(first, last), checker.calendars):
         report.tickets += 1
         checker.check(logs_of(ticket, story), Clock.objects.filter(ticket=ticket, subject_kind__in=ON_TICKETS))
     for logs, clocks in off_tickets(first, last):

@@ -60,7 +60,7 @@ class Finding:
 class Checker:
     """Compares logs with clocks in [first, last). 12 queries to make, 2 for each call of `check`.
 
-    firings, findings  what it saw so far.
+    firings, findings  what it saw so far. calendars: as tables, from 800 days before.
     """
 
     def __init__(self, first: datetime, last: datetime) -> None:
@@ -72,7 +72,7 @@ class Checker:
         self._retired = set(Policy.objects.filter(current=None).values_list("key", flat=True))
         self._edits = _edits()
         self._rosters = rosters_between(first, last)
-        self._calendars = calendars_between(first - timedelta(days=800), last)
+        self.calendars = calendars_between(first - timedelta(days=800), last)
 
     def check(self, logs: Sequence[Log], clocks: QuerySet[Clock]) -> None:
         """Compare these logs with all that fired on these clocks; what fired on no log's subject is a difference."""
@@ -94,7 +94,7 @@ class Checker:
 
     def _planned(self, kind: str, events: list[Event], running: set[tuple[str, int]]) -> dict[Key, Planned]:
         """What should have fired; a retired policy starts no clocks, those that ran go on."""
-        found = plan_together(self.policies[kind], events, self._rosters, self._calendars, us(self.last))
+        found = plan_together(self.policies[kind], events, self._rosters, self.calendars, us(self.last))
         planned: dict[Key, Planned] = {}
         for key, fired in found.items():
             for one in fired:

@@ -1,7 +1,7 @@
 """The desk's own tables in the auditor's words: versions, calendars, rosters, and cases of stored tickets."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -18,7 +18,7 @@ from escalation.simulator.affairs import Affairs, Step
 from escalation.simulator.people import Grant, Member, Rosters, Slot
 from escalation.simulator.shapes import Case, Version, version_of
 from escalation.simulator.story import Row, Story
-from escalation.simulator.windows import ALWAYS, Windows, us
+from escalation.simulator.windows import ALWAYS, Windows, table, us
 from escalation.simulator.windows import Calendar as Table
 from ledger.models import Entry
 from tickets.models import Ticket, WorkItem
@@ -110,18 +110,22 @@ def _end(slot: RosterSlot) -> int:
     return us(slot.during.upper) if slot.during.upper else 1 << 62
 
 
-def stories(tickets: Iterable[Ticket]) -> Iterator[tuple[Ticket, Story]]:
-    """Yield each ticket with its story, read in chunks: 4 queries for each 500 tickets."""
+def stories(tickets: Iterable[Ticket], tables: Mapping[str, Table]) -> Iterator[tuple[Ticket, Story]]:
+    """Yield each ticket with its story, read in chunks: 3 queries for each 500 tickets.
+
+    tables  every calendar by public id, from the first of the tickets on.
+    """
     chunk: list[Ticket] = []
     for ticket in tickets:
         chunk.append(ticket)
         if len(chunk) == CHUNK:
-            yield from _stories(chunk)
+            yield from _stories(chunk, tables)
             chunk = []
-    yield from _stories(chunk)
+    if chunk:
+        yield from _stories(chunk, tables)
 
 
-def _stories(tickets: Sequence[Ticket]) -> Iterator[tuple[Ticket, Story]]:
+def _stories(tickets: Sequence[Ticket], tables: Mapping[str, Table]) -> Iterator[tuple[Ticket, Story]]:
     chains = [ticket.chain for ticket in tickets]
     rows: dict[str, list[Row]] = defaultdict(list)
     entries = Entry.objects.filter(chain__in=chains).exclude(name="timer.fired").order_by("chain", "seq")
@@ -134,7 +138,7 @@ def _stories(tickets: Sequence[Ticket]) -> Iterator[tuple[Ticket, Story]]:
         steps[step.ticket_id or 0][str(step.uuid)] = Step(step.source, due, made, step.mandatory, step.public)
     for ticket in tickets:
         affairs = Affairs(steps.get(ticket.pk))
-        story = Story(_first_facts(ticket, calendars), received=us(ticket.received_at), affairs=affairs)
+        story = Story(_first_facts(ticket, calendars, tables), received=us(ticket.received_at), affairs=affairs)
         yield ticket, story.read(rows[ticket.chain])
 
 
@@ -146,7 +150,7 @@ def _entitled(organisations: set[int | None]) -> dict[int, list[Entitlement]]:
     return found
 
 
-def _first_facts(ticket: Ticket, entitled: dict[int, list[Entitlement]]) -> dict[str, Any]:
+def _first_facts(ticket: Ticket, entitled: dict[int, list[Entitlement]], tables: Mapping[str, Table]) -> dict[str, Any]:
     """What was known of a ticket when it was logged; later entries say what it became."""
     org, on = ticket.organisation, ticket.received_at.date()
     rows = entitled.get(ticket.organisation_id or 0, [])
@@ -160,27 +164,23 @@ def _first_facts(ticket: Ticket, entitled: dict[int, list[Entitlement]]) -> dict
         "segment": org.segment if org else "", "service_category": org.service_category if org else "",
         "region": org.region if org else "", "production": bool(org and org.production),
         "organisation": ticket.organisation_id, "zone": zone, "state": "intake", "owner": None, "team": None,
-        "calendar": str(calendar.uuid) if calendar else "", "working_day": _working_day(ticket, calendar, zone),
+        "calendar": str(calendar.uuid) if calendar else "", "working_day": _working_day(ticket, calendar, zone, tables),
     }  # fmt: skip
 
 
-def _working_day(ticket: Ticket, calendar: Calendar | None, zone: str) -> bool:
-    from escalation.simulator.windows import table
-
-    day = table(calendar.time_zone if calendar else zone).wall(us(ticket.received_at)).date()
-    if calendar is None:
-        return day.weekday() < 5
-    if calendar.round_the_clock:
-        return True
-    shut = calendar.holidays.filter(on=day).exists()
-    return not shut and calendar.openings.filter(weekday=day.weekday()).exists()
+def _working_day(ticket: Ticket, calendar: Calendar | None, zone: str, tables: Mapping[str, Table]) -> bool:
+    hours = tables[str(calendar.uuid)] if calendar else None
+    at = us(ticket.received_at)
+    if isinstance(hours, Windows):
+        return hours.opens_on(hours.zone.wall(at).date())
+    return hours is not None or table(zone).wall(at).weekday() < 5
 
 
-def cases(tickets: Iterable[Ticket], subject: str, *, until: datetime) -> Iterator[Case]:
+def cases(tickets: Iterable[Ticket], subject: str, *, until: datetime, tables: Mapping[str, Table]) -> Iterator[Case]:
     """Yield the cases of stored tickets for a policy's subject: one per ticket, or one per formal escalation, promise
-    or step of it."""
+    or step of it. tables: as of `stories`."""
     end = us(until)
-    for ticket, story in stories(tickets):
+    for ticket, story in stories(tickets, tables):
         name, zone = ticket.number, story.facts.get("zone", "UTC")
         note = ticket.organisation.name if ticket.organisation and not ticket.restricted else ""
         affairs = [affair.events for (kind, _key), affair in story.affairs.known.items() if kind == subject]

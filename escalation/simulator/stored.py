@@ -46,14 +46,13 @@ def compare_stored(
     subject, rows = new.get("subject", "ticket"), between(first, last)
     if tickets is not None:
         rows = rows.filter(pk__in=tickets.values("pk"))
+    earliest = Ticket.objects.order_by("received_at").values_list("received_at", flat=True).first() or first
+    tables = calendars_between(min(earliest, first), last)
     if subject in BESIDE:
         found = _counted(islice(cases_beside(subject, first, last, tickets), most), progress)
     else:
-        found = _counted(cases(rows.iterator(chunk_size=500), subject, until=last), progress)
-    earliest = Ticket.objects.order_by("received_at").values_list("received_at", flat=True).first() or first
-    return compare(
-        old, new, found, rosters=rosters_between(first, last), calendars=calendars_between(min(earliest, first), last)
-    )
+        found = _counted(cases(rows.iterator(chunk_size=500), subject, until=last, tables=tables), progress)
+    return compare(old, new, found, rosters=rosters_between(first, last), calendars=tables)
 
 
 def differences_for(made: Simulation, actor: Actor) -> list[dict[str, Any]]:

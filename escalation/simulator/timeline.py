@@ -5,12 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from django.db.models import Prefetch
+
 from escalation.models import Clock, Notification, Segment, Timer
-from escalation.simulator.history import calendars_between
+from escalation.simulator.known import Known, known_between
 from escalation.simulator.next_calls import Mark, Place, next_calls
-from escalation.simulator.proof import Told, people_of
+from escalation.simulator.proof import Told, pages_of, people_of
 from escalation.simulator.windows import Calendar, Windows, instant, us
-from tickets.models import Suspension, Ticket
+from tickets.models import Suspension, SuspensionApproval, Ticket
 
 LATE = timedelta(milliseconds=250)
 
@@ -84,28 +86,31 @@ class Timeline:
         return sorted(((name, one) for name, told in self.people.items() for one in told), key=lambda row: row[1].at)
 
 
-def timeline(ticket: Ticket, *, now: datetime, ahead: timedelta, back: timedelta) -> Timeline:
+def timeline(
+    ticket: Ticket, *, now: datetime, ahead: timedelta, back: timedelta, known: Known | None = None
+) -> Timeline:
     """Return the timeline from `now - back` (or the receipt, if later) to `now + ahead`.
 
-    About 25 queries, however many clocks, firings and people there are.
+    known  what is not the ticket's, from its receipt on; None = read it, 15 queries. Beside it 10, however many
+           clocks, firings and people there are.
     """
     first = max(min(ticket.received_at, now), now - back)
     made = Timeline(ticket, first, now, now + ahead)
-    calendars = calendars_between(min(ticket.received_at, now), made.last)
-    clocks = list(Clock.objects.filter(ticket=ticket).select_related("calendar", "version__policy").order_by("pk"))
-    future = next_calls(ticket, now, made.last, calendars)
-    segments, marks = _segments(clocks), _marks(clocks, first)
+    known = known or known_between(min(ticket.received_at, now), made.last)
+    future, pages = next_calls(ticket, now, made.last, known), pages_of(ticket)
+    clocks, segments = _segments(ticket)
+    marks = _marks(ticket, pages, first)
     names: dict[str, int] = defaultdict(int)
     for clock in clocks:
         name = clock.version.policy.name
         lane = Lane(name, names[name] + 1, clock.state)
-        table = calendars.get(str(clock.calendar.uuid)) if clock.calendar else None
+        table = known.calendars.get(str(clock.calendar.uuid)) if clock.calendar else None
         lane.stretches = _stretches(segments[clock.pk], first, made.last, table)
         lane.marks = _together(marks[clock.pk], future.get(_place(clock), []))
         if lane.marks or any(stretch.end > now for stretch in lane.stretches):
             names[name] += 1
             made.lanes.append(lane)
-    made.people = people_of(ticket, first, now)
+    made.people = people_of(ticket, pages, first, now)
     return made
 
 
@@ -124,24 +129,27 @@ def _place(clock: Clock) -> Place:
     return clock.subject_kind, clock.subject_id, clock.kind, clock.run_no
 
 
-def _segments(clocks: Sequence[Clock]) -> dict[int, list[Segment]]:
-    rows = Segment.objects.filter(clock__in=clocks).select_related("suspension").order_by("clock_id", "seq")
+def _segments(ticket: Ticket) -> tuple[list[Clock], dict[int, list[Segment]]]:
+    """Return the ticket's clocks, each with its stretches; every clock has one from its start on."""
+    approvals = Prefetch("suspension__approvals", SuspensionApproval.objects.select_related("person"))
+    rows = Segment.objects.filter(clock__ticket=ticket).order_by("clock_id", "seq").prefetch_related(approvals)
+    clocks: dict[int, Clock] = {}
     found: dict[int, list[Segment]] = defaultdict(list)
-    for segment in rows.prefetch_related("suspension__approvals__person"):
+    for segment in rows.select_related("suspension", "clock__calendar", "clock__version__policy"):
         found[segment.clock_id].append(segment)
-    return found
+        clocks.setdefault(segment.clock_id, segment.clock)
+    return list(clocks.values()), found
 
 
-def _marks(clocks: Sequence[Clock], first: datetime) -> dict[int, list[Mark]]:
-    rows = Timer.objects.filter(clock__in=clocks).select_related("rule", "firing").order_by("nominal_at", "pk")
-    told: dict[int, list[str]] = defaultdict(list)
-    pages = Notification.objects.filter(firing__clock__in=clocks, user__isnull=False).order_by("pk")
-    for firing_id, name in pages.values_list("firing_id", "user__name"):
-        if name not in told[firing_id]:
-            told[firing_id].append(name)
+def _marks(ticket: Ticket, pages: Sequence[Notification], first: datetime) -> dict[int, list[Mark]]:
+    rows = Timer.objects.filter(clock__ticket=ticket).select_related("rule", "firing").order_by("nominal_at", "pk")
+    told: dict[int, dict[str, None]] = defaultdict(dict)
+    for page in pages:
+        if page.firing_id is not None and page.user is not None:
+            told[page.firing_id][page.user.name] = None
     found: dict[int, list[Mark]] = defaultdict(list)
     for timer in rows:
-        mark = _mark(timer, told[timer.pk])
+        mark = _mark(timer, list(told[timer.pk]))
         if mark is not None and mark.at >= first:
             found[timer.clock_id].append(mark)
     return found

@@ -98,6 +98,7 @@ class Windows:
         self.sums = list(accumulate((b - a for a, b in found), initial=0))
         self.days = days
         self._ordinals = [day for day, _ in days]
+        self._week, self._shut = week, shut
 
     def reading(self, at: int) -> int:
         """Return the working time from the first day to `at`."""
@@ -127,6 +128,10 @@ class Windows:
             return FAR
         ordinal, closing = self.days[n]
         return closing if end_of_day else self.zone.first(datetime.combine(date.fromordinal(ordinal), wall.time()))
+
+    def opens_on(self, day: date) -> bool:
+        """Whether that local day has any opening, on whatever side of the table it lies."""
+        return day not in self._shut and bool(self._week[day.weekday()])
 
     def open_days(self) -> set[int]:
         """Return the ordinals of days with any opening."""

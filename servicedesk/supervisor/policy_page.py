@@ -6,20 +6,17 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.core.cache import cache
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from accounts.models.staff import LadderRole, Role
 from escalation.board_policies import conditions, history, is_ahead, ladder
-from escalation.board_roster import COMPANY
 from escalation.commands.draft import EDITORS
 from escalation.models import Policy, PolicyComparison, PolicyDraft, PolicyMove, PolicyVersion
-from escalation.oncall import OnCall, Scope
 from escalation.policy_names import Names, every_name, names_in
 from escalation.readiness import readiness
-from escalation.readings import may_answer
+from escalation.readings import may_answer, possible_readers
 from escalation.shapes import Shape, rule_of, shape_of
+from servicedesk.supervisor.policy_answering import with_names
 from servicedesk.supervisor.policy_conditions import ConditionsForm, PolicyForm, VariantForm
 from servicedesk.supervisor.policy_coverage import counted, coverage_of, remembered
 from servicedesk.supervisor.policy_figures import compared
@@ -27,8 +24,8 @@ from servicedesk.supervisor.policy_forms import PublishForm, RetireForm, RuleFor
 from servicedesk.supervisor.policy_reading_forms import reading_forms
 from servicedesk.supervisor.policy_words import told
 
-EVERYWHERE = {*(str(role) for role in COMPANY), Role.DUTY_MANAGER.value, Role.SUPERVISOR.value}
 NEW_RULE: dict[str, Any] = {"code": "", "label": "", "anchor": "start", "offset_s": 600, "targets": [], "stop_on": []}
+NAMED = 3
 DIALOGS = ("conditions", "when", "publish", "retire")
 FORM_IDS = ("rule-form", "conditions-form", "when-form", "variant-form", "publish-form", "discard-form")
 
@@ -82,6 +79,7 @@ def context_of(
         "coverage": coverage_of(judged.holes or (), shape, at) if judged else None,
         "demanded": settings.SECOND_READER,
         "may_answer": may_answer(draft, judged.reading, request.actor) if draft and judged else False,
+        "readers": _readers(draft) if draft and judged and judged.readable and not judged.reading else "",
     }
     rung_of = {rung.code: rung for rung in context["rungs"]}
     context |= _forms(draft, shape, chosen, rung_of, names) if may else {"rule": _rule(shape, chosen)}
@@ -111,6 +109,12 @@ def comparison_of(
     } | reading_forms(request, draft, judged, forms or {})  # fmt: skip
 
 
+def _readers(draft: PolicyDraft) -> str:
+    """Return the first who may read a draft, to be named. 1 query."""
+    names = list(possible_readers(draft).values_list("name", flat=True)[: NAMED + 1])
+    return ", ".join(names[:NAMED]) + (" …" if len(names) > NAMED else "")
+
+
 def _put_back(context: dict[str, Any]) -> None:
     """Show a refused exception in its own dialog; name every form that carries the version its reader saw."""
     refused = context.get("refused_variant")
@@ -125,29 +129,6 @@ def _put_back(context: dict[str, Any]) -> None:
     ]
     own = [f"variant{form.number}-form" for form in context.get("exceptions", ())]
     context["form_ids"] = (*FORM_IDS, *own)
-
-
-def with_names(fields: list[Any], at: datetime) -> list[tuple[Any, str]]:
-    """Return the fields of targets, each with who answers for it now where that does not depend on the customer."""
-    words = [str(field.value() or "") for field in fields]
-    now = answering(at) if any(word in EVERYWHERE for word in words) else {}
-    found = []
-    for field, word in zip(fields, words, strict=True):
-        customers = _("by customer") if word in LadderRole.values else ""
-        found.append((field, _("now %(name)s") % {"name": now[word]} if now.get(word) else customers))
-    return found
-
-
-def answering(at: datetime) -> dict[str, str]:
-    """Return who answers everywhere, by role, names only; asked once a minute. 5 queries then, none after."""
-    key = f"policy-answering:{at:%Y%m%d%H%M}"
-    found: dict[str, str] | None = cache.get(key)
-    if found is None:
-        on_call, everywhere = OnCall(at, [None]), Scope(organisation_id=None)
-        people = {role: on_call.who(role, everywhere).user for role in sorted(EVERYWHERE)}
-        found = {role: user.name for role, user in people.items() if user is not None}
-        cache.set(key, found, 60)
-    return found
 
 
 def _forms(

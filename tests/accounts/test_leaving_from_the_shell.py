@@ -9,7 +9,7 @@ from ledger.models import Entry
 
 def test_the_command_lists_what_is_open_and_hands_it_over(cast):
     leaver, out = "account_manager@desk.example", StringIO()
-    with pytest.raises(CommandError, match="ladder_roles: account_manager Northgate"):
+    with pytest.raises(CommandError, match="ladder_roles: Account manager, Northgate"):
         call_command("deactivate_staff", leaver, reason="Moved on")
     assert User.objects.get(email=leaver).is_active and not Entry.objects.exists()
 

@@ -76,7 +76,7 @@ def leave(cast, user, actor, at, successor=None):
 
 def test_a_leaver_who_holds_something_needs_a_successor_who_gets_it(cast, root, nine):
     manager = cast.people["account_manager"]
-    assert holdings_of(manager, HOLDINGS) == {"ladder_roles": ["account_manager Northgate Health Alliance"]}
+    assert holdings_of(manager, HOLDINGS) == {"ladder_roles": ["Account manager, Northgate Health Alliance"]}
     with pytest.raises(Refused) as refusal:
         leave(cast, manager, root, nine)
     assert refusal.value.code == "successor_needed" and list(refusal.value.details["holds"]) == ["ladder_roles"]

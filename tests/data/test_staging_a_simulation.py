@@ -7,7 +7,14 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from escalation.models import Firing
-from escalation.shipped import DUTY_MANAGER, FAULT_HANDLING, PRIORITY_ESCALATION
+from escalation.shipped import (
+    DUTY_MANAGER,
+    FAULT_HANDLING,
+    PRIORITY_ESCALATION,
+    PROMISES,
+    TELEPHONE_ANSWER,
+    WORK_ITEMS,
+)
 from escalation.simulator import plan as planning
 from escalation.simulator.synthetic import ARRIVALS
 from servicedesk.demo.replay import child
@@ -28,6 +35,22 @@ def test_the_engine_fires_what_the_plan_says_of_the_same_events(subject, name):
     assert verdict.differences == []
     assert verdict.cases == 3
     assert verdict.firings == Firing.objects.filter(clock__subject_kind__in=["ticket", "escalation"]).count() >= 3
+
+
+@pytest.mark.parametrize(
+    ("shape", "name", "rules"),
+    [
+        (TELEPHONE_ANSWER, "storm", {"K-1"}), (PROMISES, "dst", {"W-1", "W-1D"}),
+        (WORK_ITEMS, "holiday", {"W-1", "W-1D"}),
+    ],
+    ids=["calls", "promises", "steps"],
+)  # fmt: skip
+def test_what_stands_beside_tickets_fires_as_the_plan_says(shape, name, rules):
+    verdict = played(shape, {"scenario": name, "cases": 4, "seed": 5})
+
+    assert (verdict.differences, verdict.refused) == ([], {})
+    found = Firing.objects.filter(clock__kind=shape["key"])
+    assert set(found.values_list("rule_code", flat=True)) == rules and verdict.firings >= found.count() > 0
 
 
 def test_a_changed_policy_is_what_the_engine_runs_on():
@@ -89,6 +112,11 @@ def test_a_difference_ends_the_command_with_failure(monkeypatch):
 
     assert "2 cases played, 9 firings compared" in out.getvalue() and "T-4/1" in out.getvalue()
     assert child.Child is not Done
+
+
+def test_shifts_and_major_incidents_are_not_driven_and_that_is_said():
+    with pytest.raises(CommandError, match="calls, promises and steps"):
+        call_command("simulate", "handover", "--a", "shipped", "--full", "--scenario", "storm")
 
 
 @pytest.mark.parametrize("words", [(), ("--ticket", "SD-1"), ("--log", "absent.csv")])

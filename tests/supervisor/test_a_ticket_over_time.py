@@ -110,7 +110,7 @@ def test_more_promises_cost_no_more_queries(path, signed_in, desk_time, where, d
     client = signed_in(path.cast.cy)
     client.get(where(ticket))
 
-    with django_assert_max_num_queries(48):
+    with django_assert_max_num_queries(15):
         page = client.get(where(ticket)).content.decode()
 
     assert page.count("Promises to customers") > 6

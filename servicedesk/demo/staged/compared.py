@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any, NamedTuple
 
+from django.db.models import Q
+
 from escalation.models import Clock, Firing, Notification
 from escalation.simulator.history import versions_by_policy
 from escalation.simulator.logged import FIRST, LAST, OFFICE
@@ -13,11 +15,12 @@ from escalation.simulator.people import Rosters
 from escalation.simulator.plan import plan_together
 from escalation.simulator.shapes import Event, Version
 from escalation.simulator.windows import Calendar, Windows, us
+from servicedesk.demo.staged.moves import CALL, PROMISE, STEP
 from servicedesk.demo.staged.told import told
 from tickets.replay_map import LOG_ZONE, Step
 
 Key = tuple[str, str, str, int, int]  # case, policy, rule, run, occurrence
-SUBJECTS = ("ticket", "escalation")
+SUBJECTS = ("ticket", "escalation", PROMISE, STEP, CALL)
 
 
 class Fired(NamedTuple):
@@ -46,16 +49,16 @@ class Verdict:
 
 def judge(
     applied: Mapping[str, Sequence[Step]], tickets: Mapping[str, int], until: datetime, *, rosters: Rosters,
-    holiday: date | None,
+    holiday: date | None, calls: Mapping[str, int] | None = None,
 ) -> Verdict:  # fmt: skip
-    """Compare everything that fired on these tickets with what the auditor says. 5 queries."""
-    real = _real({pk: case for case, pk in tickets.items()})
+    """Compare everything that fired on these tickets and calls with what the auditor says. 5 queries."""
+    real = _real(*({pk: case for case, pk in of.items()} for of in (tickets, calls or {})))
     policies: dict[str, dict[str, Sequence[Version]]] = defaultdict(dict)
     for key, versions in versions_by_policy(*SUBJECTS).items():
         policies[versions[0].subject][key] = versions
     planned: dict[Key, Fired] = {}
     for case, steps in applied.items():
-        for subject, events in zip(SUBJECTS, told(steps, us(until)), strict=True):
+        for subject, events in told(steps, us(until)).items():
             planned |= _planned(case, policies[subject], events, rosters, _hours(holiday), until)
     found = [_differs(key, planned.get(key), real.get(key)) for key in sorted({*planned, *real})]
     return Verdict(cases=len(applied), firings=len(real), differences=[one for one in found if one])
@@ -83,8 +86,9 @@ def _planned(
     return made
 
 
-def _real(cases: Mapping[int, str]) -> dict[Key, Fired]:
-    clocks = Clock.objects.filter(ticket__in=cases, subject_kind__in=SUBJECTS)
+def _real(cases: Mapping[int, str], calls: Mapping[int, str]) -> dict[Key, Fired]:
+    here = Q(ticket__in=cases, subject_kind__in=SUBJECTS) | Q(subject_kind=CALL, subject_id__in=calls)
+    clocks = Clock.objects.filter(here)
     told_by: dict[int, set[str]] = defaultdict(set)
     pages = Notification.objects.filter(firing__clock__in=clocks, kind="page")
     for pk, name, address in pages.values_list("firing_id", "user__name", "address"):
@@ -93,7 +97,8 @@ def _real(cases: Mapping[int, str]) -> dict[Key, Fired]:
     for one in Firing.objects.filter(clock__in=clocks).select_related("clock"):
         clock = one.clock
         people = frozenset(told_by[one.pk]) if one.outcome == "paged" else frozenset()
-        key = (cases[clock.ticket_id or 0], clock.kind, one.rule_code, clock.run_no, one.occurrence)
+        case = calls[clock.subject_id] if clock.subject_kind == CALL else cases[clock.ticket_id or 0]
+        key = (case, clock.kind, one.rule_code, clock.run_no, one.occurrence)
         made[key] = Fired(one.due_at, one.fired_at, one.outcome, people)
     return made
 

@@ -10,6 +10,8 @@ from tickets.replay_map import SYSTEM as DESK
 
 AGENT, MANAGER, TEAM = "agent", "@duty_manager", "l1-a"
 LEAD = timedelta(minutes=20)  # how long a ticket of a formal escalation was there before
+CALL, PROMISE, STEP = "interaction", "commitment", "work_item"
+BESIDE = {CALL: ("ring", "answer", DESK), PROMISE: ("promise", "keep", AGENT), STEP: ("plan_step", "finish", AGENT)}
 PLAIN: dict[str, tuple[str, Params]] = {
     "ticket.signed_for": ("sign_for", {"by": AGENT, "team": TEAM}),
     "ticket.contact_recorded": ("record_contact", {"by": AGENT, "outcome": "reached"}),
@@ -25,8 +27,11 @@ PLAIN: dict[str, tuple[str, Params]] = {
 
 def steps_of(case: Case) -> list[Step]:
     """Return the steps that make a made-up case happen, by time; what follows from others by itself is left out."""
-    formal = bool(case.events) and case.events[0].name.startswith("escalation.")
-    made = list(_opening(case.events[0])) if formal else []
+    first = case.events[0] if case.events else None
+    if first is not None and first.name == "started":
+        return _beside(case.events)
+    formal = first is not None and first.name.startswith("escalation.")
+    made = list(_opening(first)) if formal and first is not None else []
     for number, event in enumerate(case.events):
         made += _steps(event, case.events[number + 1 :])
     return made
@@ -71,6 +76,19 @@ def _steps(event: Event, later: Sequence[Event]) -> Iterator[Step]:
         yield _step(event.at, "confirm_duty", {"by": MANAGER if role == "duty_manager" else role, "role": role})
     elif event.name in PLAIN:
         yield _step(event.at, *PLAIN[event.name])
+
+
+def _beside(events: Sequence[Event]) -> list[Step]:
+    """The life of a call, or of a promise or step on a ticket that was there before: begun, over in time or late."""
+    first, facts = events[0], events[0].facts or {}
+    over = [event for event in events if event.name == "stopped"]
+    kind = next((name for word, name in (("promise", PROMISE), ("source", STEP), ("queue", CALL)) if word in facts), "")
+    if not kind:
+        raise ValueError("only calls, promises and steps of plans are driven beside tickets")
+    begin, end, by = BESIDE[kind]
+    due = {"due": instant(facts["due"]).isoformat()} if "due" in facts else {}
+    made = [] if kind == CALL else list(_opening(first))
+    return [*made, _step(first.at, begin, {"by": by, **due}), *(_step(one.at, end, {"by": by}) for one in over)]
 
 
 def acknowledged(steps: Sequence[Step]) -> list[Step]:

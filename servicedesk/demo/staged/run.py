@@ -70,7 +70,8 @@ def played(shape: dict[str, Any], source: Mapping[str, Any]) -> Verdict:
     stage = Stage()
     until = stage.stage(cases)
     rosters = centre.rosters(list(settings.BREAK_GLASS), nobody=name == NOBODY)
-    verdict = judge(stage.applied, stage.hands.tickets, until, rosters=rosters, holiday=holiday)
+    hands = stage.hands
+    verdict = judge(stage.applied, hands.tickets, until, rosters=rosters, holiday=holiday, calls=hands.calls)
     verdict.refused = dict(stage.tally.refused)
     first = min(step.at_utc for steps in cases.values() for step in steps)
     audited = audit_between(first, until)

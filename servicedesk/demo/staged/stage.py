@@ -12,9 +12,11 @@ from escalation.commands.confirm import confirm_duty
 from escalation.commands.request import request_escalation
 from escalation.models import Duty, Escalation
 from ledger.errors import Refused
+from servicedesk.demo.replay.centre import Centre
 from servicedesk.demo.replay.hands import COMMANDS, WORDS, Hands
 from servicedesk.demo.replay.log import in_order
 from servicedesk.demo.replay.run import Replay
+from tickets.commands import interaction, plan, settle
 from tickets.commands.acknowledge import record_acknowledgement
 from tickets.commands.triage import Triage, triage
 from tickets.replay_map import Params, Step
@@ -23,7 +25,13 @@ AFTER = timedelta(hours=8)  # how long the engine goes on after the last step
 
 
 class StagedHands(Hands):
-    """Hands that triage by priority and know the formal path."""
+    """Hands that triage by priority, know the formal path, and what stands beside a ticket: calls, promises, steps."""
+
+    def __init__(self, centre: Centre) -> None:
+        super().__init__(centre)
+        self.calls: dict[str, int] = {}
+        self.promises: dict[str, int] = {}
+        self.items: dict[str, int] = {}
 
     def run(self, case: str, step: Step) -> None:
         """Execute one step."""
@@ -62,6 +70,27 @@ class StagedHands(Hands):
             escalation_id=self._open(case), text=words, contact_id=contact, number=number, **on
         )
 
+    def _ring_it(self, case: str, said: Params, on: dict[str, Any], words: str) -> None:
+        self.calls[case] = interaction.start_interaction(channel="call", direction="in", **on).pk
+
+    def _answer_it(self, case: str, said: Params, on: dict[str, Any], words: str) -> None:
+        interaction.answer_interaction(interaction_id=self.calls[case], **on)
+
+    def _promise_it(self, case: str, said: Params, on: dict[str, Any], words: str) -> None:
+        due = datetime.fromisoformat(said["due"])
+        self.promises[case] = plan.promise(kind="callback", due_at=due, **self._on(case, on)).pk
+
+    def _keep_it(self, case: str, said: Params, on: dict[str, Any], words: str) -> None:
+        settle.keep_promise(commitment_id=self.promises[case], **on)
+
+    def _plan_it(self, case: str, said: Params, on: dict[str, Any], words: str) -> None:
+        due, owner = datetime.fromisoformat(said["due"]), self.centre.users[said["by"]].pk
+        made = plan.add_work_item(title=words, owner_user_id=owner, due_at=due, **self._on(case, on))
+        self.items[case] = made.pk
+
+    def _finish_it(self, case: str, said: Params, on: dict[str, Any], words: str) -> None:
+        settle.finish_work_item(work_item_id=self.items[case], **on)
+
     def _open(self, case: str) -> int:
         found = Escalation.objects.filter(ticket_id=self.tickets[case]).values_list("pk", flat=True).first()
         if found is None:
@@ -72,7 +101,9 @@ class StagedHands(Hands):
 OWN = {
     "triage": StagedHands._triage_as, "escalate": StagedHands._escalate_it, "confirm_duty": StagedHands._confirm_it,
     "acknowledge": StagedHands._acknowledge_it, "review": StagedHands._review_it,
-    "contact_customer": StagedHands._contact_it,
+    "contact_customer": StagedHands._contact_it, "ring": StagedHands._ring_it, "answer": StagedHands._answer_it,
+    "promise": StagedHands._promise_it, "keep": StagedHands._keep_it, "plan_step": StagedHands._plan_it,
+    "finish": StagedHands._finish_it,
 }  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from ledger import clock
 from servicedesk.demo.staged import run
 
 SHOWN = 30
+DRIVEN = frozenset({"ticket", "escalation", "interaction", "commitment", "work_item"})
 SHIPPED = {shape["key"]: shape for shape in POLICIES}
 
 
@@ -117,8 +118,8 @@ class Command(BaseCommand):
             raise CommandError("A log tells of tickets: choose a policy for tickets.")
         if options["ticket"] and shape["subject"] in {"interaction", "handover", "major_incident", "maintenance"}:
             raise CommandError("These clocks run beside tickets: choose a stretch of days.")
-        if options["full"] and shape["subject"] not in {"ticket", "escalation"}:
-            raise CommandError("The engine is driven by tickets and escalations: choose a policy for these.")
+        if options["full"] and shape["subject"] not in DRIVEN:
+            raise CommandError("The engine is driven by tickets, escalations, calls, promises and steps of plans only.")
 
     def _compare(self, old: dict[str, Any], new: dict[str, Any], options: dict[str, Any]) -> Comparison:
         self._require(new, options)
