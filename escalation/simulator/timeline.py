@@ -131,7 +131,7 @@ def _place(clock: Clock) -> Place:
 
 def _segments(ticket: Ticket) -> tuple[list[Clock], dict[int, list[Segment]]]:
     """Return the ticket's clocks, each with its stretches; every clock has one from its start on."""
-    approvals = Prefetch("suspension__approvals", SuspensionApproval.objects.select_related("person"))
+    approvals = Prefetch("suspension__approvals", SuspensionApproval.objects.select_related("person").order_by("pk"))
     rows = Segment.objects.filter(clock__ticket=ticket).order_by("clock_id", "seq").prefetch_related(approvals)
     clocks: dict[int, Clock] = {}
     found: dict[int, list[Segment]] = defaultdict(list)

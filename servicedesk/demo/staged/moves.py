@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 from escalation.simulator.shapes import Case, Event
-from escalation.simulator.windows import instant
+from escalation.simulator.windows import SECOND, instant
 from tickets.replay_map import CUSTOMER, CUSTOMER_SERVICE, MONITORING, Params, Step
 from tickets.replay_map import SYSTEM as DESK
 
@@ -86,7 +86,7 @@ def _beside(events: Sequence[Event]) -> list[Step]:
     if not kind:
         raise ValueError("only calls, promises and steps of plans are driven beside tickets")
     begin, end, by = BESIDE[kind]
-    due = {"due": instant(facts["due"]).isoformat()} if "due" in facts else {}
+    due = {"due": instant(facts["due"] // SECOND * SECOND).isoformat()} if "due" in facts else {}  # as people promise
     made = [] if kind == CALL else list(_opening(first))
     return [*made, _step(first.at, begin, {"by": by, **due}), *(_step(one.at, end, {"by": by}) for one in over)]
 
