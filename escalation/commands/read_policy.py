@@ -71,8 +71,8 @@ def _answer(
     if policy is None:
         raise Refused("unknown_policy", _("There is no such policy."))
     draft = locked_draft(policy, version)
-    reading = policy.readings.select_related("reader").filter(draft=draft.uuid, state=State.ASKED).first()
-    _refuse_strangers(reading, draft, actor)
+    asked = policy.readings.select_related("reader").filter(draft=draft.uuid, state=State.ASKED).first()
+    reading = _answerable(asked, draft, actor)
     if not word.strip():
         raise Refused("word_missing", _("Say in a word what you read, or why not."), field="word")
     reading.state, reading.word, reading.answered_by_id, reading.answered_at = (
@@ -83,11 +83,12 @@ def _answer(
     return reading
 
 
-def _refuse_strangers(reading: PolicyReading | None, draft: PolicyDraft, actor: Actor) -> None:
+def _answerable(reading: PolicyReading | None, draft: PolicyDraft, actor: Actor) -> PolicyReading:
     if actor.user_id in writers_of(draft) or (reading is not None and actor.user_id == reading.asked_by_id):
         raise _own(None)
     if reading is None or not is_of(reading, draft):
         raise Refused("not_asked", _("Nobody asks for this draft to be read: it was answered, or changed since."))
+    return reading
 
 
 def _own(field: str | None) -> Refused:

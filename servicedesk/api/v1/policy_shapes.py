@@ -131,7 +131,14 @@ class DraftOut(serializers.ModelSerializer):
 
     def to_representation(self, instance: PolicyDraft) -> dict[str, Any]:
         """Return the row; what is judged of it the view adds."""
-        judged = {"ready": False, "compared": False, "read": False, "reading": None, "problems": [], "holes": []}
+        judged: dict[str, Any] = {
+            "ready": False,
+            "compared": False,
+            "read": False,
+            "reading": None,
+            "problems": [],
+            "holes": [],
+        }
         fields = [one for one in self._readable_fields if one.field_name not in judged]
         shown: dict[str, Any] = {}
         for one in fields:

@@ -75,7 +75,7 @@ def test_the_plain_report_names_the_rule_and_the_change(log):
 @pytest.mark.parametrize(
     "words",
     [("nothing",), ("fault_handling", "--set", "T-9=5"), ("fault_handling", "--set", "T-1=soon"),
-     ("canary", "--synthetic", "storm"), ("telephone_answer", "--full", "--scenario", "storm"),
+     ("canary", "--synthetic", "storm"), ("handover", "--full", "--scenario", "storm"),
      ("priority_escalation", "--log", __file__), ("fault_handling", "--log", "absent.csv")],
 )  # fmt: skip
 def test_what_cannot_be_simulated_is_said(words):
