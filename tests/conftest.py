@@ -2,6 +2,7 @@
 
 import os
 import re
+from collections.abc import Hashable
 from datetime import UTC, datetime
 
 import pytest
@@ -87,7 +88,13 @@ def _seed() -> None:
     seed_policies(at=MONDAY_NINE)
 
 
-_SHIPPED = KeptRows(_seed)
+def _calendars() -> Hashable:
+    from tests.factories.cast import calendars
+
+    return calendars()
+
+
+_SHIPPED = KeptRows(_seed, _calendars)
 
 
 @pytest.fixture

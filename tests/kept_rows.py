@@ -2,7 +2,7 @@
 
 import json
 import pickle
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from typing import Any
 
 from django.apps import apps
@@ -16,22 +16,25 @@ _COLUMNS = (
 
 class KeptRows:
     """`put()` writes what `write` writes, with the same keys every time in one run of the tests, and returns a copy of
-    what `write` returned."""
+    what `write` returned. `found` tells what is there already that `write` builds upon: each such state is kept apart.
+    """
 
-    def __init__(self, write: Callable[[], Any]) -> None:
-        self.write = write
-        self.sql: str | None = None
+    def __init__(self, write: Callable[[], Any], found: Callable[[], Hashable]) -> None:
+        self.write, self.found = write, found
+        self.kept: dict[Hashable, tuple[str, bytes]] = {}
         self.made = b""
 
     def put(self) -> Any:
         """Write the rows into the present test's database; they go with the test."""
-        if self.sql is None:
-            kept = self._first()
-            self.sql = ";".join(f"INSERT INTO {into} SELECT * FROM {rows}" for into, rows in kept)
+        found = self.found()
+        if found not in self.kept:
+            rows = self._first()
+            sql = ";".join(f"INSERT INTO {into} SELECT * FROM {source}" for into, source in rows)
+            self.kept[found] = sql, self.made
         else:
             with connection.cursor() as cursor:
-                cursor.execute(self.sql)
-        return pickle.loads(self.made)
+                cursor.execute(self.kept[found][0])
+        return pickle.loads(self.kept[found][1])
 
     def _first(self) -> list[tuple[str, str]]:
         tables = [m._meta.db_table for m in apps.get_models(include_auto_created=True) if m._meta.managed]

@@ -103,15 +103,6 @@ COMPANY = {
 }
 
 
-_KEPT: dict[int | None, KeptRows] = {}
-
-
-def kept_cast() -> Cast:
-    """Return what `make_cast` makes, with the same keys every time, put back by one statement."""
-    calendar = Calendar.objects.filter(name="24×7").values_list("pk", flat=True).first()  # None: the cast brings it
-    return _KEPT.setdefault(calendar, KeptRows(make_cast)).put()
-
-
 def make_cast() -> Cast:
     """Create the cast. Mo approves for monitoring and is duty manager; Cy approves for customer service; Sam is L2."""
     l1, l2, l3 = (
@@ -164,3 +155,16 @@ def make_cast() -> Cast:
         l1=l1, l2=l2, l3=l3, noc=noc, calendar=calendar, site=site, service=service, other_service=other_service,
         people=people,
     )  # fmt: skip
+
+
+def calendars() -> frozenset[tuple[int, str]]:
+    """The calendars that are there already: the cast and the shipped policies build upon each other's."""
+    return frozenset(Calendar.objects.values_list("pk", "name"))
+
+
+_KEPT = KeptRows(make_cast, calendars)
+
+
+def kept_cast() -> Cast:
+    """Return what `make_cast` makes, with the same keys every time, put back by one statement."""
+    return _KEPT.put()
