@@ -36,7 +36,9 @@ def calls(actor: Actor, filters: Filters, at: datetime) -> Calls:
     open_ones = list(_open(mine).select_related("agent").order_by("started_at", "pk")[: 2 * MOST])
     ringing = [call for call in open_ones if call.ended_at is None]
     left = [call for call in open_ones if call.ended_at is not None]
-    shown = [Call(queue=c.called_queue, agent=c.agent.name if c.agent else "", at=c.ended_at) for c in left[:SHOWN]]
+    shown = [
+        Call(queue=c.called_queue, agent=c.agent.name if c.agent else "", at=c.ended_at or at) for c in left[:SHOWN]
+    ]
     return Calls(
         waiting=len(ringing),
         longest=max(at - ringing[0].started_at, timedelta()) if ringing else timedelta(),

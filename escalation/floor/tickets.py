@@ -34,7 +34,7 @@ def breaching(actor: Actor, filters: Filters, at: datetime) -> Watchlist:
     timers = timers.filter(clock__ticket__in=watched(actor, filters)).exclude(clock__subject_kind="escalation")
     rows = timers.select_related("rule", *(f"clock__ticket__{name}" for name in ("organisation", "team", "owner")))
     found = list(rows.order_by("wake_at", "pk")[: MOST + 1])
-    return _listed([_row(t.clock.ticket, due_at=t.due_at, rule=_(t.rule.label)) for t in found])
+    return _listed([_row(t.clock.ticket, due_at=t.due_at, rule=_(t.rule.label)) for t in found if t.clock.ticket])
 
 
 def quiet(actor: Actor, filters: Filters, at: datetime) -> tuple[Watchlist, Watchlist]:

@@ -49,6 +49,7 @@ PLAIN = {
     _("time zone"), _("title"), _("topic"), _("type"), _("unit"), _("urgency"), _("user permissions"), _("valid from"),
     _("valid to"), _("variants"), _("version"), _("weekday"), _("weekend cover"), _("recurrence rule"),
     _("recurrence rules"), _("working days"), _("days"), _("notice lead"), _("notice leads"), _("faults"),
+    _("read by"), _("read at"), _("read word"), _("weekdays"), _("entitled weekend"), _("hands over"),
 }  # fmt: skip
 
 # Derived names that say too little, and the words in their place; with the model's name before it, for that one only.

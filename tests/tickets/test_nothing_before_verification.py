@@ -10,8 +10,21 @@ import pytest
 import tickets.commands
 from ledger.errors import Refused
 from ledger.models import Entry
+from tests.factories.majors import TITLES, declared
 from tickets.commands import interaction, triage
-from tickets.models import Attachment, Commitment, Interaction, Note, Problem, Suspension, Ticket, TicketLink, WorkItem
+from tickets.commands.major_declare import Declaration
+from tickets.models import (
+    Attachment,
+    Commitment,
+    Interaction,
+    MajorIncident,
+    Note,
+    Problem,
+    Suspension,
+    Ticket,
+    TicketLink,
+    WorkItem,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -73,16 +86,25 @@ def _arguments(function, ticket: Ticket, other: Ticket, cast, at) -> dict:
         "owner_user_id": cast.bo.pk, "due_at": soon + timedelta(hours=1), "explanation": "The part comes later",
         "evidence": "Alarm cleared at noon", "part": "worked", "second_person_id": cast.cy.pk,
         "text": "Look at it", "starts_at": soon, "minutes": 30, "answers": {}, "tags": ["vip"], "seq": 1, "at": at,
-        "problem_id": _problem(cast, at), "helped": "helped",
+        "problem_id": _problem(cast, at), "helped": "helped", "incident_id": _major(cast, at),
+        "declaration": Declaration(title="Core is down", public_titles=TITLES, service_ids=[cast.service.pk]),
     }  # fmt: skip
     wanted = inspect.signature(function).parameters
-    needed = {n for n, p in wanted.items() if p.default is p.empty and n in known} | {"reason", "owner_user_id"}
+    needed = {n for n, p in wanted.items() if p.default is p.empty and n in known} | {
+        "reason",
+        "owner_user_id",
+        "ticket_id",
+    }
     return {name: known[name] for name in needed if name in wanted}
 
 
 def _problem(cast, at) -> int:
     said = {"number": "PR-9001", "title": "Loss", "organisation": cast.northgate, "opened_at": at}
     return Problem.objects.get_or_create(service=cast.service, defaults=said)[0].pk
+
+
+def _major(cast, at) -> int:
+    return (MajorIncident.objects.first() or declared(cast, at)).pk
 
 
 def _note(ticket: Ticket, cast, at) -> Note:

@@ -37,7 +37,8 @@ def delegate_decision(
     taker = User.objects.filter(pk=to_user_id, is_active=True, kind=User.Kind.STAFF).first()
     them = actor_for(taker) if taker is not None else None
     if (
-        them is None
+        taker is None
+        or them is None
         or not stands_for(them, function)
         or not Ticket.objects.visible_to(them).filter(pk=ticket.pk).exists()
     ):

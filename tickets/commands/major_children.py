@@ -8,13 +8,12 @@ from django.utils.translation import gettext_lazy as _
 
 from ledger.actor import Actor
 from ledger.errors import Refused
-from tickets import words
+from tickets import lifecycle, words
 from tickets.access import require_may_work
 from tickets.commands.base import take, tell
 from tickets.commands.major_base import Rows, children_of, require_state, take_major, tell_major
 from tickets.commands.major_impact import OPEN_STATES, affect
 from tickets.commands.note import add_progress
-from tickets.lifecycle import require_verified
 from tickets.major_access import LEADS, require_leads
 from tickets.major_naming import require_nobody_named
 from tickets.models import MajorIncident, MajorTicket, Ticket
@@ -40,6 +39,7 @@ def detach_ticket(*, incident_id: int, ticket_id: int, reason: str, actor: Actor
     incident = take_major(incident_id, actor)
     require_state(incident, *OPEN_STATES)
     ticket = take(ticket_id, actor)
+    lifecycle.require_verified(ticket, actor)
     _require_may(incident, ticket, actor)
     row = incident.children.filter(ticket=ticket, detached_at=None).first()
     if row is None:
@@ -92,7 +92,7 @@ def write_on_children(incident: MajorIncident, texts: Mapping[str, str], *, acto
 
 def attach_to(incident: MajorIncident, ticket: Ticket, *, actor: Actor, at: datetime) -> None:
     """Attach a ticket already held. Raises as `attach_ticket`."""
-    require_verified(ticket, actor)
+    lifecycle.require_verified(ticket, actor)
     _require_may(incident, ticket, actor)
     if ticket.restricted:
         message = _("A restricted ticket stays with those who need to know. Attach another ticket of that customer.")

@@ -11,6 +11,7 @@ from accounts.models import User
 from catalogue.models import Service
 from ledger.actor import Actor
 from ledger.errors import Refused
+from tickets import lifecycle
 from tickets.commands.base import ref, take, unknown_ticket
 from tickets.commands.major_base import CADENCES, fresh_major, tell_major
 from tickets.commands.major_children import attach_to
@@ -80,7 +81,8 @@ def declare_major(
 
 def _lead(ticket_id: int, actor: Actor) -> Ticket:
     ticket = take(ticket_id, actor)
-    if ticket.organisation is None or ticket.verified_at is None:
+    lifecycle.require_verified(ticket, actor)
+    if ticket.organisation is None:
         raise unknown_ticket()
     return ticket
 

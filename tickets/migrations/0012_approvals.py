@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0006_absences"),
         ("ledger", "0002_database"),
-        ("tickets", "0012_queries"),
+        ("tickets", "0011_queries"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

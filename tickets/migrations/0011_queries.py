@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
 
     atomic = False
 
-    dependencies = [("tickets", "0011_playbooks")]
+    dependencies = [("tickets", "0010_problems")]
 
     operations = [
         # Building beside writers waits for their transactions, however long those take.

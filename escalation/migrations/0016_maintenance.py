@@ -13,7 +13,7 @@ SUBJECTS = [
 class Migration(migrations.Migration):
     """Planned work: pages held back inside a window, and clocks on the window itself (C-29)."""
 
-    dependencies = [("escalation", "0016_major")]
+    dependencies = [("escalation", "0015_approvals")]
 
     operations = [
         migrations.AddField("clock", "muted_until", models.DateTimeField(null=True)),
