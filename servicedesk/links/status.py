@@ -14,12 +14,10 @@ from servicedesk.web import parameters
 from servicedesk.web.incident import shown
 from tickets.major_links import status_row
 
-KEPT_SECONDS = 60
-
 
 @require_safe
 def page(request: HttpRequest, token: str) -> HttpResponse:
-    """Read only; kept a minute by browsers, never indexed. Broken, ended and unknown links get one page."""
+    """Read only; never kept, never indexed. Broken, ended and unknown links get one page."""
     parameters.check(request, page)
     at = clock.now()
     row = status_row(token, at=at)
@@ -31,7 +29,7 @@ def page(request: HttpRequest, token: str) -> HttpResponse:
         with timezone.override(ZoneInfo(row.organisation.time_zone)):
             made = shown(row.incident, row.organisation_id, language)
             response = render(request, "links/status.html", {"shown": made, "at": at})
-    response.headers["Cache-Control"] = f"private, max-age={KEPT_SECONDS}"
+    response.headers["Cache-Control"] = "no-store"
     response.headers["Referrer-Policy"] = "no-referrer"
     response.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
     return response

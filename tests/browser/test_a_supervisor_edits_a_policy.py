@@ -11,7 +11,7 @@ from escalation.shapes import rule_of
 from ledger import clock
 from tests.browser.conftest import looks_right
 from tests.factories.cast import staff
-from tests.factories.policies import compared, drafted, published, with_rule
+from tests.factories.policies import compared, drafted, published, read, with_rule
 from tests.short import some
 
 KEY = "priority_escalation"
@@ -51,6 +51,7 @@ def test_the_pages_of_policies_hold_in_every_shape(sign_in, path, width, dark):
     draft = PolicyDraft.objects.get()
     save_draft(key=KEY, shape=with_rule(draft.shape, "F-1D", offset_s=480), version=draft.version, actor=actor, at=at)
     compared(KEY, actor, at)
+    read(KEY, actor, at)
     open_page(page, reverse("supervisor:policy-comparison", args=[KEY]))
     _shown(page, f"policy-comparison-{shape}")
     open_page(page, here("F-2"))
@@ -136,6 +137,7 @@ def test_a_draft_is_simulated_and_published(sign_in, path):
     page.get_by_text("waits for a worker").wait_for()
     run_comparisons(at=clock.now())
     page.get_by_text("run by both versions").wait_for()
+    read(KEY, path.cast.cy_actor, clock.now())
     page.get_by_role("link", name="Back to the draft").click()
     page.get_by_role("button", name="Publish version 2").click()
     page.get_by_label("What changed").fill("Two minutes earlier")

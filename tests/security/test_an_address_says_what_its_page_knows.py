@@ -14,7 +14,8 @@ DOORS = ("/desk/", "/supervisor/", "/portal/")
 PAGES = [route for route in routes() if route.pattern.startswith(DOORS)]
 LISTS = [route for route in PAGES if not route.parameters]
 OTHERS = "01890000-0000-7000-8000-000000000000"
-FITTING = ["all", "mine", "wall", "solved", "promise", "1", "SD-000001", OTHERS]
+FITTING = ["all", "mine", "wall", "solved", "promise", "1", "SD-000001", OTHERS, "coming", "open",
+           "suspension", "signed", "2026-06-15"]  # fmt: skip
 PICKED = {"after": "", "state": "l1", "priority": "P1", "kind": "fault", "q": "x", "organisation": OTHERS}
 
 
